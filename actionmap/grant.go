@@ -1,0 +1,86 @@
+// Package actionmap maps observed calls to the IAM permissions that they need.
+//
+// The mapping is one declarative table (package overrides) over the Service Authorization Reference
+// (package reference): eventSource to service prefix, eventName to actions, request parameters to
+// ARNs. It always answers: with grants, each naming the rule that made it, or with Unmapped and a
+// reason. It never falls back to "*".
+package actionmap
+
+import "github.com/whittle-iam/whittle/policy"
+
+// A Grant is one permission that a call needs.
+type Grant struct {
+	// Action is spelt as the reference spells it, for example "s3:GetObject". It exists there.
+	Action string
+	// Resource is what the action was done to.
+	Resource Resource
+	// Conditions narrow the grant to what was seen, sorted by operator then key; mostly nil.
+	Conditions []policy.Condition
+	// Rule names what made the grant: "overrides/s3.txt:12", or "reference" for the same-name rule.
+	Rule string
+	// Findings say where the grant is wider than the call, and why; mostly nil.
+	Findings []Finding
+}
+
+// A Resource is an ARN of which the last part may be open to generalisation.
+type Resource struct {
+	// Pattern is an IAM resource pattern, names from the log escaped in it. "*" only where the
+	// reference says that the action takes no resource.
+	Pattern string
+	// Name, if not empty, is the raw hierarchical name that follows Pattern (an S3 object key, a
+	// log stream), not escaped. The resource is then Pattern + literal(Name), and Open means any
+	// continuation of Name.
+	Name string
+	// Separator divides Name's levels, "/" where it has a Name.
+	Separator string
+	Open      bool
+}
+
+// FindingKind classifies a Finding.
+type FindingKind string
+
+// The kinds of findings that a mapping makes.
+const (
+	// HiddenResource: the event does not name the resource; the pattern covers the resources of
+	// that type in the event's account and region.
+	HiddenResource FindingKind = "hidden-resource"
+	// GenericResource: the ARN was built by the reference's format and the parameter names
+	// alone, no reviewed rule names this operation.
+	GenericResource FindingKind = "generic-resource"
+	// AssumedParts: part of the ARN (account, region, suffix) is not in the event and follows a
+	// documented default.
+	AssumedPart FindingKind = "assumed-part"
+	// CharacterReplaced: a name holds characters that IAM policies cannot; they became "?".
+	CharacterReplaced FindingKind = "character-replaced"
+)
+
+// A Finding is something about a grant that a reviewer should know.
+type Finding struct {
+	Kind FindingKind
+	// Detail is one sentence, without the action and the resource.
+	Detail string
+}
+
+// Unmapped says why an observed call yields no grant.
+type Unmapped struct {
+	// Reason is one of the Unmapped… constants.
+	Reason UnmappedReason
+	Detail string
+}
+
+// UnmappedReason classifies calls without grants.
+type UnmappedReason string
+
+// The reasons. NoPermissionNeeded is the good one: AWS documents that the call needs none.
+const (
+	NoPermissionNeeded UnmappedReason = "no-permission-needed"
+	UnknownService     UnmappedReason = "unknown-service"
+	UnknownAction      UnmappedReason = "unknown-action"
+	NotAnAction        UnmappedReason = "not-an-action"
+)
+
+// A Result is what one Usage maps to. Exactly one of Grants and Unmapped is set.
+type Result struct {
+	Grants   []Grant
+	Unmapped *Unmapped
+}
