@@ -1,0 +1,208 @@
+package report
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+	"time"
+	"unicode"
+)
+
+// Text writes r for eyes: what was read, then for each role the permissions with their evidence and
+// everything a reviewer has to know before approving. Names that come from logs have control and
+// other unprintable characters escaped, so that they cannot drive a terminal.
+func Text(w io.Writer, r Report) error {
+	var b bytes.Buffer
+	writeInput(&b, r.Input)
+	for _, role := range r.Roles {
+		fmt.Fprintln(&b)
+		writeRole(&b, role)
+	}
+	if _, err := w.Write(b.Bytes()); err != nil {
+		return fmt.Errorf("write text report: %w", err)
+	}
+	return nil
+}
+
+func writeInput(b *bytes.Buffer, in Input) {
+	fmt.Fprintf(b, "Read %s in %s%s: %d used", plural(in.Records, "record"), plural(in.Files, "file"), window(in.First, in.Last), in.Used)
+	for _, c := range in.Skipped {
+		fmt.Fprintf(b, ", %d %s", c.Count, c.Reason)
+	}
+	fmt.Fprintln(b, ".")
+	if len(in.SkippedFiles) > 0 {
+		var parts []string
+		for _, c := range in.SkippedFiles {
+			parts = append(parts, fmt.Sprintf("%d %s", c.Count, c.Reason))
+		}
+		fmt.Fprintf(b, "Files skipped: %s.\n", strings.Join(parts, ", "))
+	}
+	for _, p := range in.Problems {
+		fmt.Fprintf(b, "  skipped: %s\n", Clean(p))
+	}
+	if in.Records > 0 && in.DataEvents == 0 {
+		fmt.Fprintln(b, "No data events: this log does not show S3 objects, DynamoDB items, SQS messages or invocations.")
+	}
+}
+
+func writeRole(b *bytes.Buffer, r Role) {
+	title := r.Role
+	if r.Function != "" {
+		title += " for " + r.Function
+	}
+	fmt.Fprintf(b, "Role %s\n", Clean(title))
+	if len(r.Functions) > 0 {
+		fmt.Fprintf(b, "Functions: %s\n", Clean(strings.Join(r.Functions, ", ")))
+	}
+	fmt.Fprintf(b, "Calls: %d authorised, %d denied, %d inconclusive.\n", r.Calls.Authorised, r.Calls.Denied, r.Calls.Inconclusive)
+	for _, n := range r.Notes {
+		fmt.Fprintf(b, "Note: %s\n", Clean(n))
+	}
+
+	fmt.Fprintf(b, "\nPermissions (%d)\n", len(r.Permissions))
+	t := tabwriter.NewWriter(b, 2, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "  ACTION\tRESOURCE\tCALLS\tDAYS\tLAST")
+	for _, p := range r.Permissions {
+		calls, last := fmt.Sprint(p.Evidence.Count), day(p.Evidence.Last)
+		if p.Evidence.Count == 0 {
+			calls, last = "-", "never logged"
+		}
+		fmt.Fprintf(t, "  %s\t%s\t%s\t%d\t%s\n", p.Action, Clean(p.Resource), calls, p.Evidence.Days, last)
+	}
+	t.Flush()
+
+	section(b, "Wider than the names seen", widened(r.Permissions))
+	section(b, "To check", findings(r.Permissions))
+	section(b, "Denied, not granted", denied(r.Denied))
+	section(b, "No permission derived", unmapped(r.Unmapped))
+	section(b, "Inconclusive, not granted", inconclusive(r.Inconclusive))
+
+	sizes := make([]string, len(r.Policies))
+	for i, p := range r.Policies {
+		sizes[i] = fmt.Sprintf("%d characters in %s", p.Size, plural(int64(len(p.Document.Statements)), "statement"))
+	}
+	fmt.Fprintf(b, "\nPolicy: %s.\n", strings.Join(sizes, "; "))
+	fmt.Fprintf(b, "Proof: %d of %s that need a permission are allowed by it on replay.\n",
+		r.Proof.Allowed, plural(r.Proof.Checked, "authorised call"))
+}
+
+func section(b *bytes.Buffer, title string, lines []string) {
+	if len(lines) == 0 {
+		return
+	}
+	fmt.Fprintf(b, "\n%s (%d)\n", title, len(lines))
+	for _, l := range lines {
+		fmt.Fprintf(b, "  %s\n", l)
+	}
+}
+
+func widened(ps []Permission) []string {
+	var out []string
+	for _, p := range ps {
+		if p.Widening == nil {
+			continue
+		}
+		line := fmt.Sprintf("%s on %s: %s", p.Action, Clean(p.Resource), Clean(p.Widening.Detail))
+		if len(p.Widening.Examples) > 0 {
+			line += "; for example " + Clean(strings.Join(p.Widening.Examples, ", "))
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+func findings(ps []Permission) []string {
+	var out []string
+	for _, p := range ps {
+		for _, f := range p.Findings {
+			out = append(out, fmt.Sprintf("%s on %s: %s (%s)", p.Action, Clean(p.Resource), Clean(f.Detail), f.Kind))
+		}
+	}
+	return out
+}
+
+func denied(ds []Denied) []string {
+	var out []string
+	for _, d := range ds {
+		line := callRow(d.CallRow)
+		if d.Action != "" {
+			line += ": needs " + d.Action
+			if d.Resource != "" {
+				line += " on " + Clean(d.Resource)
+			}
+		}
+		if d.By != "" {
+			line += ", refused by " + d.By
+			if d.Explicit {
+				line += " (explicit deny)"
+			}
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+func unmapped(us []Unmapped) []string {
+	var out []string
+	for _, u := range us {
+		line := callRow(u.CallRow) + ": " + u.Reason
+		if u.Detail != "" {
+			line += ", " + Clean(u.Detail)
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+func inconclusive(cs []CallRow) []string {
+	var out []string
+	for _, c := range cs {
+		out = append(out, callRow(c))
+	}
+	return out
+}
+
+func callRow(c CallRow) string {
+	line := Clean(c.Event)
+	if c.ErrorCode != "" {
+		line += " " + Clean(c.ErrorCode)
+	}
+	return fmt.Sprintf("%s, %s, last %s", line, plural(c.Evidence.Count, "call"), day(c.Evidence.Last))
+}
+
+// Clean makes text from logs safe for a terminal: characters that are not printable, and those that
+// change the direction of text, are written as escapes.
+func Clean(s string) string {
+	if strings.IndexFunc(s, unprintable) < 0 {
+		return s
+	}
+	var b strings.Builder
+	for _, r := range s {
+		if unprintable(r) {
+			fmt.Fprintf(&b, "\\u%04x", r)
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+func unprintable(r rune) bool { return !unicode.IsPrint(r) }
+
+func plural(n int64, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }
+
+func window(first, last time.Time) string {
+	if first.IsZero() {
+		return ""
+	}
+	return fmt.Sprintf(" from %s to %s", day(first), day(last))
+}
