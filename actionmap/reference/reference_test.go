@@ -173,7 +173,7 @@ func TestConditionKey(t *testing.T) {
 		{"other case", "s3", "S3:Max-Keys", ConditionKey{"s3:max-keys", NumericType, false}},
 		{"variable", "s3", "aws:requesttag/Team", ConditionKey{"aws:RequestTag/${TagKey}", StringType, false}},
 		{"angle brackets", "s3", "s3:ExistingObjectTag/a", ConditionKey{"s3:ExistingObjectTag/<key>", StringType, false}},
-		{"variable in the middle", "events", "events:Metadata/a/Matcher", ConditionKey{"events:Metadata/${MetadataKey}/Matcher", StringType, true}},
+		{"variable in the middle", "events", "events:Metadata/a/Matcher", ConditionKey{"events:Metadata/${MetadataKey}/Matcher", StringType, false}},
 		{"multivalued", "dynamodb", "dynamodb:LeadingKeys", ConditionKey{"dynamodb:LeadingKeys", StringType, true}},
 		{"an ARN", "iam", "iam:PolicyARN", ConditionKey{"iam:PolicyARN", ARNType, false}},
 		{"empty variable", "s3", "aws:RequestTag/", ConditionKey{}},
