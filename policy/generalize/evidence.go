@@ -1,0 +1,144 @@
+package generalize
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// What the evidence has to show.
+const (
+	// minSpan is how long a level must have been in use before its growth, or that it has settled,
+	// says anything. A single run names whatever it names.
+	minSpan = 7 * 24 * time.Hour
+	// minGrowing is how many values a level must have to be called growing.
+	minGrowing = 5
+	// growth: one value in so many, and at least two, is new in the last third of the span.
+	growth = 5
+	// settledDays is on how many days each value of an identifier must have been seen to be kept.
+	settledDays = 3
+	// maxExtensions is how many file name extensions of a variable level are told apart.
+	maxExtensions = 4
+)
+
+// A cluster is names that go on together below one level: those of one value of the level, or of
+// several that together are variable.
+type cluster struct {
+	text  string
+	notes []note
+	names []*name
+}
+
+// clusters decides the level at depth of names. A leaf level is the last one of its names.
+func (t *tree) clusters(names []*name, depth int, leaf bool) []cluster {
+	if len(names) == 0 {
+		return nil
+	}
+	values := t.values(names, depth)
+	evidence, variable := t.variable(values)
+	if !variable {
+		return values
+	}
+	texts := make([]string, len(values))
+	for i, v := range values {
+		texts[i] = v.text
+	}
+	prefix, suffixes := common(texts, leaf)
+	merged := make([]cluster, 0, len(suffixes))
+	for _, suffix := range suffixes {
+		merged = append(merged, cluster{text: prefix + "*" + suffix, notes: []note{evidence}})
+	}
+	for _, v := range values {
+		i := slices.IndexFunc(suffixes, func(s string) bool { return strings.HasSuffix(v.text, s) })
+		merged[i].names = append(merged[i].names, v.names...)
+	}
+	return merged
+}
+
+// values groups names by the text of the level at depth, in the order of the names.
+func (t *tree) values(names []*name, depth int) []cluster {
+	values := group(names, func(n *name) level { return n.levels[depth] })
+	var result []cluster
+	for _, v := range values {
+		l := v.names[0].levels[depth]
+		if l.forms&formVariable != 0 && l.forms&formDate == 0 {
+			if kept := group(v.names, func(n *name) level { return n.levels[depth].literal() }); t.settled(kept) {
+				result = append(result, kept...)
+				continue
+			}
+		}
+		result = append(result, v)
+	}
+	return result
+}
+
+// group groups names by the text of a level, in the order of the names.
+func group(names []*name, level func(*name) level) []cluster {
+	index := make(map[string]int)
+	var groups []cluster
+	for _, n := range names {
+		l := level(n)
+		i, ok := index[l.text]
+		if !ok {
+			i = len(groups)
+			index[l.text] = i
+			groups = append(groups, cluster{text: l.text, notes: l.forms.notes()})
+		}
+		groups[i].names = append(groups[i].names, n)
+	}
+	return groups
+}
+
+// settled reports whether values that have the form of an identifier are nonetheless a fixed set: few,
+// each seen on several days, none of them new after the first third of their span.
+func (t *tree) settled(values []cluster) bool {
+	firsts, span := t.firsts(values)
+	if len(values) > t.limit || span < minSpan {
+		return false
+	}
+	for i, v := range values {
+		var days []int32
+		for _, n := range v.names {
+			days = append(days, n.days...)
+		}
+		slices.Sort(days)
+		if len(slices.Compact(days)) < settledDays || t.last.Sub(firsts[i]) < span*2/3 {
+			return false
+		}
+	}
+	return true
+}
+
+// variable reports whether the values of a level are too many, or keep growing, to be listed.
+func (t *tree) variable(values []cluster) (note, bool) {
+	if len(values) > t.limit {
+		return note{ReasonMany, fmt.Sprintf("one of %d values", len(values))}, true
+	}
+	firsts, span := t.firsts(values)
+	late := 0
+	for _, first := range firsts {
+		if t.last.Sub(first) < span/3 {
+			late++
+		}
+	}
+	if span < minSpan || len(values) < minGrowing || late < max(2, len(values)/growth) {
+		return note{}, false
+	}
+	text := fmt.Sprintf("one of %d values, %d of them new in the last third of their time", len(values), late)
+	return note{ReasonGrowing, text}, true
+}
+
+// firsts returns when each value was first seen, and the time from the first of all to the end of the
+// window. The span is 0 if one is not known.
+func (t *tree) firsts(values []cluster) (firsts []time.Time, span time.Duration) {
+	firsts = make([]time.Time, len(values))
+	for i, v := range values {
+		firsts[i] = slices.MinFunc(v.names, func(a, b *name) int { return a.first.Compare(b.first) }).first
+		span = max(span, t.last.Sub(firsts[i]))
+	}
+	if slices.ContainsFunc(firsts, time.Time.IsZero) {
+		return firsts, 0
+	}
+	return firsts, span
+}
