@@ -33,8 +33,8 @@ type Document struct {
 
 // A Statement is one entry of a document's Statement element.
 //
-// Exactly one of Actions and NotActions, and exactly one of Resources and NotResources, is set in
-// a statement that the parser returned.
+// Exactly one of Actions and NotActions, and exactly one of Resources and NotResources, is not nil
+// in a statement that the parser returned. It may be empty: IAM accepts that, and it matches nothing.
 type Statement struct {
 	// Sid is empty where the source had none.
 	Sid    string
@@ -47,7 +47,7 @@ type Statement struct {
 	Resources    []string
 	NotResources []string
 	// Conditions must all hold. They are sorted by operator, then key, as the parser and the
-	// minimiser leave them.
+	// minimiser leave them; no two have the same of both.
 	Conditions []Condition
 }
 
