@@ -1,0 +1,85 @@
+package actionmap
+
+import (
+	"strings"
+
+	"github.com/whittle-iam/whittle/policy/glob"
+)
+
+// heaviestOf returns the format that says most of those that a matches, with the values of its
+// variables. One must match.
+func heaviestOf(formats []format, a arn) (format, []string) {
+	var best format
+	var values []string
+	weight := -1
+	for _, f := range formats {
+		if v, ok := f.match(a, len(f.names)); ok && f.weight() > weight {
+			best, values, weight = f, v, f.weight()
+		}
+	}
+	return best, values
+}
+
+// build writes the pattern of a resource. Region and account come from place where the format has
+// them as variables.
+func (c *call) build(t target, f format, place arn, parts []part) built {
+	var b strings.Builder
+	var out built
+	b.WriteString("arn:" + place.partition + ":" + f.service + ":")
+	out.place(&b, f.regional, f.region, place.region, "Region")
+	out.place(&b, f.owned, f.account, place.account, "account")
+	b.WriteString(f.tail[0])
+	for i, p := range parts {
+		last := i == len(parts)-1
+		switch {
+		case p.unknown == madePart:
+			b.WriteByte('*')
+			out.note(AssumedPart, "the call makes the "+t.typ.Name+", so its name is not known before")
+		case p.unknown == hiddenPart:
+			b.WriteByte('*')
+			out.note(HiddenResource, "the event does not name the "+t.typ.Name)
+		case last && t.open && p.suffix == "" && f.tail[i+1] == "":
+			out.resource = Resource{Name: p.text, Separator: "/", Open: p.open}
+			out.literal(p.text)
+		default:
+			b.WriteString(out.literal(p.text))
+			b.WriteString(p.suffix)
+		}
+		b.WriteString(f.tail[i+1])
+	}
+	out.resource.Pattern = b.String()
+	return out
+}
+
+// place writes the Region or the account of an ARN.
+func (b *built) place(w *strings.Builder, variable bool, constant, text, what string) {
+	switch {
+	case !variable:
+		w.WriteString(constant)
+	case text == "":
+		w.WriteByte('*')
+		b.note(HiddenResource, "the event does not name its "+what)
+	default:
+		w.WriteString(text)
+	}
+	w.WriteByte(':')
+}
+
+// literal returns the pattern of a name from the log.
+func (b *built) literal(text string) string {
+	pattern, exact := glob.Literal(text)
+	if !exact {
+		b.note(CharacterReplaced, "the name holds characters that policies cannot, each of which became ?")
+	}
+	return pattern
+}
+
+func (b *built) note(kind FindingKind, detail string) {
+	f := Finding{kind, detail}
+	for _, have := range b.findings {
+		if have == f {
+			return
+		}
+	}
+	b.findings = append(b.findings, f)
+}

@@ -1,0 +1,107 @@
+package actionmap
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/whittle-iam/whittle/actionmap/overrides"
+	"github.com/whittle-iam/whittle/trail"
+)
+
+// A call is one Usage with where it took place.
+type call struct {
+	usage *trail.Usage
+	// partition is never empty. region and account are empty where the event has none that is
+	// well formed.
+	partition, region, account string
+}
+
+var partitions = regexp.MustCompile(`^aws(-[a-z0-9]+)*$`)
+
+// partitionsOfRegions follows https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html.
+var partitionsOfRegions = []struct{ prefix, partition string }{
+	{"cn-", "aws-cn"},
+	{"us-gov-", "aws-us-gov"},
+	{"us-iso-", "aws-iso"},
+	{"us-isob-", "aws-iso-b"},
+	{"eu-isoe-", "aws-iso-e"},
+	{"us-isof-", "aws-iso-f"},
+	{"eusc-", "aws-eusc"},
+}
+
+func newCall(u *trail.Usage) *call {
+	c := &call{usage: u, partition: "aws"}
+	role, _ := parseARN(u.Role)
+	if partitions.MatchString(role.partition) {
+		c.partition = role.partition
+	} else {
+		for _, p := range partitionsOfRegions {
+			if strings.HasPrefix(u.Region, p.prefix) {
+				c.partition = p.partition
+			}
+		}
+	}
+	if regions.MatchString(u.Region) {
+		c.region = u.Region
+	}
+	switch {
+	case isAccount(u.Account):
+		c.account = u.Account
+	case isAccount(role.account):
+		c.account = role.account
+	}
+	return c
+}
+
+// values returns what the event holds at a path, nil for nothing.
+func (c *call) values(path string) []string {
+	if p := c.usage.Param(path); p != nil {
+		return p.Values
+	}
+	return nil
+}
+
+// omitted reports whether CloudTrail left the parameters out.
+func (c *call) omitted() bool { return c.usage.Missing == "omitted" }
+
+// holds reports whether the event shows that it needs the action of a line.
+func (c *call) holds(l line) bool {
+	if len(l.gates) == 0 {
+		return true
+	}
+	if l.anyGate {
+		return slices.ContainsFunc(l.gates, c.passes)
+	}
+	return !slices.ContainsFunc(l.gates, func(g overrides.Gate) bool { return !c.passes(g) })
+}
+
+func (c *call) passes(g overrides.Gate) bool {
+	switch {
+	case g.Error != "":
+		return c.usage.ErrorCode == g.Error
+	case c.omitted():
+		return true
+	case !g.NeedsValue():
+		present := c.usage.Param(g.Path) != nil || c.usage.Param("?"+g.Path) != nil
+		return present != g.Negated
+	}
+	found := slices.ContainsFunc(c.values(g.Path), func(v string) bool {
+		return g.Is != "" && v == g.Is || g.Has != "" && strings.Contains(v, g.Has)
+	})
+	return found != g.Negated
+}
+
+// onlyOnError reports whether a line holds only for an error code.
+func (l line) onlyOnError() bool {
+	return slices.ContainsFunc(l.gates, func(g overrides.Gate) bool { return g.Error != "" })
+}
+
+// unsure marks grants of lines that the event does not confirm.
+func (c *call) unsure(grants []Grant) []Grant {
+	for i := range grants {
+		grants[i].Findings = append(grants[i].Findings, Finding{HiddenResource,
+			"the event does not show which of the operation's actions the call needed"})
+	}
+	return grants
+}

@@ -1,0 +1,154 @@
+package actionmap
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/whittle-iam/whittle/actionmap/reference"
+)
+
+// A format is one ARN format of a resource type, such as
+// "arn:${Partition}:dynamodb:${Region}:${Account}:table/${TableName}".
+type format struct {
+	service string
+	// region and account are constants of the format; regional and owned say that they are
+	// variables instead.
+	region, account string
+	regional, owned bool
+	// tail is what follows the account: constants and variables by turns, starting with a
+	// constant, which may be empty. Names are those of the variables.
+	tail  []string
+	names []string
+}
+
+// arn is an ARN taken apart.
+type arn struct{ partition, service, region, account, resource string }
+
+func parseARN(s string) (arn, bool) {
+	parts := strings.SplitN(s, ":", 6)
+	if len(parts) != 6 || parts[0] != "arn" {
+		return arn{}, false
+	}
+	return arn{parts[1], parts[2], parts[3], parts[4], parts[5]}, true
+}
+
+var variable = regexp.MustCompile(`\$\{(\w+)\}`)
+
+func parseFormat(text string) (format, bool) {
+	a, ok := parseARN(text)
+	if !ok {
+		return format{}, false
+	}
+	f := format{service: a.service}
+	if f.regional = a.region == "${Region}"; !f.regional {
+		f.region = a.region
+	}
+	if f.owned = a.account == "${Account}"; !f.owned {
+		f.account = a.account
+	}
+	rest := a.resource
+	for {
+		at := variable.FindStringSubmatchIndex(rest)
+		if at == nil {
+			f.tail = append(f.tail, rest)
+			return f, true
+		}
+		f.tail = append(f.tail, rest[:at[0]])
+		f.names = append(f.names, rest[at[2]:at[3]])
+		rest = rest[at[1]:]
+	}
+}
+
+// weight is the number of constant characters: of two formats that an ARN matches, the heavier one
+// says more exactly what it is.
+func (f *format) weight() int {
+	n := 0
+	for _, c := range f.tail {
+		n += len(c)
+	}
+	return n
+}
+
+// match returns the values of the first n variables of f in a, where a ends after the nth; for all
+// variables n is len(f.names). No value is empty.
+func (f *format) match(a arn, n int) ([]string, bool) {
+	if a.service != f.service ||
+		f.regional && !regions.MatchString(a.region) || !f.regional && a.region != f.region ||
+		f.owned && !isAccount(a.account) && a.account != "aws" || !f.owned && a.account != f.account {
+		return nil, false
+	}
+	rest, ok := strings.CutPrefix(a.resource, f.tail[0])
+	if !ok || n < 0 {
+		return nil, false
+	}
+	var values []string
+	for i := range n {
+		next := ""
+		if i < n-1 || n == len(f.names) {
+			next = f.tail[i+1]
+		}
+		end := len(rest)
+		switch {
+		case i == n-1:
+			if !strings.HasSuffix(rest, next) {
+				return nil, false
+			}
+			end -= len(next)
+		case next != "":
+			// An index of 0 would leave the value empty.
+			if end = strings.Index(rest, next); end < 0 {
+				return nil, false
+			}
+		}
+		if end <= 0 {
+			return nil, false
+		}
+		values = append(values, rest[:end])
+		rest = rest[end+len(next):]
+	}
+	return values, rest == ""
+}
+
+// regions and accounts as ARNs have them.
+var regions = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)+$`)
+
+func isAccount(s string) bool {
+	return len(s) == 12 && strings.Trim(s, "0123456789") == ""
+}
+
+// formatsOf returns the formats of a resource type.
+func formatsOf(t *reference.ResourceType) []format {
+	var formats []format
+	for _, text := range t.ARNs {
+		if f, ok := parseFormat(text); ok {
+			formats = append(formats, f)
+		}
+	}
+	return formats
+}
+
+// isOfType reports whether an ARN is one of type t and of no type of the service whose format says
+// more: "table/x/index/y" is an index and no table.
+func isOfType(s *reference.Service, t *reference.ResourceType, a arn) bool {
+	own := heaviest(t, a)
+	if own < 0 {
+		return false
+	}
+	for _, other := range s.ResourceTypes() {
+		if heaviest(other, a) > own {
+			return false
+		}
+	}
+	return true
+}
+
+// heaviest returns the weight of t's heaviest format that a matches, -1 for none.
+func heaviest(t *reference.ResourceType, a arn) int {
+	best := -1
+	for _, f := range formatsOf(t) {
+		if _, ok := f.match(a, len(f.names)); ok {
+			best = max(best, f.weight())
+		}
+	}
+	return best
+}

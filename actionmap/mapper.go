@@ -1,0 +1,175 @@
+package actionmap
+
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/whittle-iam/whittle/actionmap/overrides"
+	"github.com/whittle-iam/whittle/actionmap/reference"
+	"github.com/whittle-iam/whittle/policy"
+	"github.com/whittle-iam/whittle/trail"
+)
+
+// A Mapper maps calls to grants. It may be used concurrently.
+type Mapper struct {
+	table *overrides.Table
+	plans map[planKey]*plan // of the events that overrides name
+}
+
+type planKey struct{ prefix, event string }
+
+// New returns a Mapper with the embedded overrides. An error is a mistake in them: an action, a
+// resource type or a form that does not exist, with file and line.
+func New() (*Mapper, error) {
+	table, err := overrides.Load()
+	if err != nil {
+		return nil, err
+	}
+	return newMapper(table)
+}
+
+func newMapper(table *overrides.Table) (*Mapper, error) {
+	m := &Mapper{table: table, plans: map[planKey]*plan{}}
+	for _, s := range table.Sorted() {
+		service, ok := reference.Lookup(s.Prefix)
+		if !ok {
+			return nil, fmt.Errorf("overrides: no service has the prefix %q", s.Prefix)
+		}
+		for _, t := range s.Types {
+			typ, ok := service.ResourceType(t.Name)
+			if !ok {
+				return nil, fmt.Errorf("%v: %s has no resource type %q", t.Pos, s.Prefix, t.Name)
+			}
+			for _, f := range t.Fills {
+				if err := checkFill(typ, f); err != nil {
+					return nil, fmt.Errorf("%v: %w", t.Pos, err)
+				}
+			}
+		}
+		for name, e := range s.Events {
+			p, err := m.compileEvent(s.Prefix, name, e)
+			if err != nil {
+				return nil, err
+			}
+			m.plans[planKey{s.Prefix, name}] = p
+		}
+	}
+	return m, nil
+}
+
+// suffix is the API version that Lambda and CloudFront append to their event names, as in
+// GetFunction20150331v2 and CreateDistribution2020_05_31. No action ends in one.
+var suffix = regexp.MustCompile(`(\d{8}(v\d+)?|\d{4}_\d{2}_\d{2})$`)
+
+// planOf returns what is known of an event, never nil.
+func (m *Mapper) planOf(eventSource, eventName string) *plan {
+	prefix, ok := m.table.Prefixes[eventSource]
+	if !ok {
+		prefix, ok = strings.CutSuffix(eventSource, ".amazonaws.com")
+	}
+	if _, known := reference.Lookup(prefix); !ok || !known {
+		return &plan{unmapped: &Unmapped{UnknownService, fmt.Sprintf("no service prefix is known for %q", eventSource)}}
+	}
+	return m.plan(prefix, eventName)
+}
+
+// Fields says what of an event the mapping looks at; it is the projection for trail.Query.
+func (m *Mapper) Fields(eventSource, eventName string) trail.Fields {
+	var f trail.Fields
+	for _, l := range m.planOf(eventSource, eventName).lines {
+		for _, g := range l.gates {
+			switch {
+			case g.Path == "":
+			case g.NeedsValue():
+				f.Paths = append(f.Paths, g.Path)
+			default:
+				f.Paths = append(f.Paths, "?"+g.Path)
+			}
+		}
+		for _, g := range l.groups {
+			for _, t := range g.targets {
+				for _, fill := range t.fills {
+					for _, a := range fill {
+						f.Paths = append(f.Paths, a.paths...)
+						if a.wide {
+							f.Wide = a.paths[0]
+						}
+					}
+				}
+			}
+		}
+	}
+	slices.Sort(f.Paths)
+	f.Paths = slices.Compact(f.Paths)
+	return f
+}
+
+// Map returns what a call needs, whatever its outcome.
+func (m *Mapper) Map(u *trail.Usage) Result {
+	p := m.planOf(u.EventSource, u.EventName)
+	if p.unmapped != nil {
+		return Result{Unmapped: p.unmapped}
+	}
+	c := newCall(u)
+	var grants []Grant
+	for _, l := range p.lines {
+		if c.holds(l) {
+			grants = append(grants, c.grants(l)...)
+		}
+	}
+	if grants == nil {
+		for _, l := range p.lines {
+			if !l.onlyOnError() {
+				grants = append(grants, c.unsure(c.grants(l))...)
+			}
+		}
+	}
+	if grants == nil {
+		return Result{Unmapped: &Unmapped{NotAnAction, "no rule for this event applies to what it holds"}}
+	}
+	return Result{Grants: normalize(grants)}
+}
+
+// normalize sorts grants and joins those that differ in their findings alone.
+func normalize(grants []Grant) []Grant {
+	slices.SortStableFunc(grants, compareGrants)
+	out := grants[:0]
+	for _, g := range grants {
+		if len(out) > 0 && compareGrants(out[len(out)-1], g) == 0 {
+			last := &out[len(out)-1]
+			for _, f := range g.Findings {
+				if !slices.Contains(last.Findings, f) {
+					last.Findings = append(last.Findings, f)
+				}
+			}
+			continue
+		}
+		out = append(out, g)
+	}
+	return out
+}
+
+func compareGrants(a, b Grant) int {
+	return cmp.Or(
+		cmp.Compare(a.Action, b.Action),
+		cmp.Compare(a.Resource.Pattern, b.Resource.Pattern),
+		cmp.Compare(a.Resource.Name, b.Resource.Name),
+		compareBool(a.Resource.Open, b.Resource.Open),
+		slices.CompareFunc(a.Conditions, b.Conditions, func(x, y policy.Condition) int {
+			return cmp.Or(cmp.Compare(x.Operator, y.Operator), cmp.Compare(x.Key, y.Key), slices.Compare(x.Values, y.Values))
+		}),
+	)
+}
+
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
+}

@@ -1,0 +1,152 @@
+package overrides
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+)
+
+// actions is the shape of an action; whether it exists is for package actionmap to check.
+var actions = regexp.MustCompile(`^[a-z0-9-]+:[A-Za-z0-9]+$`)
+
+// action reads a line of an event block and adds it to the block's events.
+func (p *parser) action(s *scanner) error {
+	name, err := s.word("an action")
+	if err != nil {
+		return err
+	}
+	if name.text == "none" {
+		return p.none(s)
+	}
+	if name.text != "same" && !actions.MatchString(name.text) {
+		return fmt.Errorf("%q is no action", name.text)
+	}
+	line := Line{Action: name.text, Pos: p.pos()}
+	if s.take("on") {
+		if line.Targets, err = p.targets(s); err != nil {
+			return err
+		}
+	}
+	if s.take("with") {
+		if err := condition(s, &line); err != nil {
+			return err
+		}
+	}
+	if s.take("if") {
+		if err := gates(s, &line); err != nil {
+			return err
+		}
+	}
+	for _, e := range p.events {
+		if e.None != "" {
+			return errors.New(`an action beside "none"`)
+		}
+		if slices.ContainsFunc(e.Lines, line.sameAs) {
+			return errors.New("duplicate line")
+		}
+		e.Lines = append(e.Lines, line)
+	}
+	return nil
+}
+
+// sameAs compares everything but the place.
+func (l Line) sameAs(other Line) bool {
+	other.Pos = l.Pos
+	return fmt.Sprintf("%+v", l) == fmt.Sprintf("%+v", other)
+}
+
+func (p *parser) none(s *scanner) error {
+	reason, err := s.word("a reason")
+	if err != nil {
+		return err
+	}
+	for _, e := range p.events {
+		if len(e.Lines) > 0 || e.None != "" {
+			return errors.New(`"none" beside another line`)
+		}
+		e.None = reason.text
+	}
+	return nil
+}
+
+func (p *parser) targets(s *scanner) ([]Target, error) {
+	var targets []Target
+	for {
+		name, err := s.word("a resource type")
+		if err != nil {
+			return nil, err
+		}
+		target := Target{Type: name.text}
+		if len(s.tokens) > 0 && s.tokens[0].mark && s.tokens[0].text == "(" {
+			if target.Fill, err = p.fill(s); err != nil {
+				return nil, err
+			}
+		}
+		targets = append(targets, target)
+		if !s.take("|") {
+			return targets, nil
+		}
+	}
+}
+
+func condition(s *scanner, line *Line) error {
+	key, err := s.word("a condition key")
+	if err != nil {
+		return err
+	}
+	if err := s.expect("="); err != nil {
+		return err
+	}
+	value, err := s.word("a condition value")
+	line.ConditionKey, line.ConditionValue = key.text, value.text
+	return err
+}
+
+func gates(s *scanner, line *Line) error {
+	for {
+		g, err := gate(s)
+		if err != nil {
+			return err
+		}
+		line.Gates = append(line.Gates, g)
+		join := s.found()
+		switch {
+		case s.done():
+			return nil
+		case join != "and" && join != "or":
+			return fmt.Errorf(`%s where "and" or "or" is expected`, join)
+		case len(line.Gates) > 1 && line.AnyGate != (join == "or"):
+			return errors.New(`"and" and "or" in one line`)
+		}
+		line.AnyGate = join == "or"
+		s.take(join)
+	}
+}
+
+func gate(s *scanner) (Gate, error) {
+	if s.take("error") {
+		code, err := s.word("an errorCode")
+		return Gate{Error: code.text}, err
+	}
+	g := Gate{Negated: s.take("no")}
+	path, err := s.word("a parameter path")
+	if err != nil {
+		return Gate{}, err
+	}
+	g.Path = path.text
+	if err := checkPath(g.Path); err != nil {
+		return Gate{}, err
+	}
+	switch {
+	case s.take("is"):
+		value, err := s.word("a value")
+		g.Is = value.text
+		return g, err
+	case s.take("has"):
+		value, err := s.word("a text")
+		g.Has = value.text
+		return g, err
+	}
+	return g, nil
+}

@@ -1,0 +1,180 @@
+// Package overrides holds the hand corrections to the rule that a CloudTrail event is named as the
+// IAM action that it needs: one text file per service, meant to be read line by line by somebody who
+// knows AWS and to be checked against the page that each block names.
+//
+// # The language
+//
+// A file is a list of declarations, one a line; the lines of an event block are indented. "#" begins
+// a comment. Words are separated by spaces; a word that holds a space or one of ,()|="# is written in
+// double quotes.
+//
+//	service SOURCE... = PREFIX
+//
+// says that events from these eventSources are authorised by actions of this service prefix. A
+// SOURCE without a dot stands for SOURCE.amazonaws.com. What follows belongs to this prefix.
+//
+//	type TYPE... = (ARG, ...) | (ARG, ...)
+//
+// says how requests of this service name a resource: one ARG for each variable of the type's ARN
+// format in the Service Authorization Reference (Partition, Region and Account aside), the first
+// alternative that the event fills. ARG is one of
+//
+//	PATH              a path of trail.Fields: a name, or an ARN of the type or of its beginning
+//	PATH as FORM      the same, written in one of the forms that package actionmap names
+//	PATH... as FORM   names without number, which the reader of logs may fold (trail.Fields.Wide)
+//	"TEXT"            a constant
+//	*                 not in the request, because the call makes it
+//
+// A second kind of declaration says that a type's last part has no bound, so that many of them may
+// later become one pattern:
+//
+//	open TYPE...
+//
+// An event block says what the events need. All lines hold together:
+//
+//	event NAME...
+//	  ACTION [on TARGET { | TARGET }] [with KEY = VALUE] [if GATE { and GATE } | if GATE { or GATE }]
+//	  same   [on …] …
+//	  none   "reason"
+//
+// "same" is the action with the event's name; "none" says that no permission is asked for. TARGET is a
+// resource type of the action's service, filled as declared or with its own (ARG, ...); the first that
+// the event fills counts. Without "on", the types are those that the reference gives the action. GATE
+// is one of
+//
+//	PATH               the request has it
+//	no PATH            the request has it not
+//	PATH is VALUE      one of the values is VALUE
+//	PATH has TEXT      one of the values contains TEXT
+//	no PATH has TEXT   none does
+//	error CODE         the event's errorCode is CODE
+//
+// Where none of an event's lines holds, or the parameters were omitted from the event, all do.
+package overrides
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"maps"
+	"slices"
+)
+
+//go:embed *.txt
+var texts embed.FS
+
+// A Table is the content of all files.
+type Table struct {
+	// Prefixes maps an eventSource to a service prefix, where it was declared.
+	Prefixes map[string]string
+	// Services maps a service prefix to what is declared for it.
+	Services map[string]*Service
+}
+
+// A Service is what is declared for one service prefix.
+type Service struct {
+	Prefix string
+	// Types maps a resource type of the reference to the ways in which requests name it.
+	Types map[string]*Type
+	// Events maps an eventName to its block.
+	Events map[string]*Event
+}
+
+// A Type says how requests name a resource of one type.
+type Type struct {
+	Name  string
+	Fills []Fill
+	// Open types have a last part without bound.
+	Open bool
+	Pos  Pos
+}
+
+// A Fill is one value for each variable of an ARN format.
+type Fill []Arg
+
+// An Arg is where the value of a variable comes from. Exactly one of Path, Constant and Made is set.
+type Arg struct {
+	Path     string
+	Form     string // empty for plain names and ARNs
+	Wide     bool
+	Constant string
+	Made     bool
+}
+
+// An Event is an event block. None excludes Lines.
+type Event struct {
+	Lines []Line
+	None  string
+	Pos   Pos
+}
+
+// A Line is one action that an event needs.
+type Line struct {
+	// Action is "s3:GetObject", or "same".
+	Action  string
+	Targets []Target
+	// ConditionKey and ConditionValue are a StringEquals condition, empty for none.
+	ConditionKey, ConditionValue string
+	Gates                        []Gate
+	// AnyGate joins Gates by "or" instead of "and".
+	AnyGate bool
+	Pos     Pos
+}
+
+// A Target is a resource type with its own way to name it, or nil for the declared one.
+type Target struct {
+	Type string
+	Fill Fill
+}
+
+// A Gate is a condition on the event under which a line holds.
+type Gate struct {
+	// Error is an errorCode; otherwise Path is set.
+	Error string
+	Path  string
+	// Is and Has compare the values of Path; if both are empty Path's presence counts.
+	Is, Has string
+	Negated bool
+}
+
+// NeedsValue reports whether the gate looks at values and not only at presence.
+func (g Gate) NeedsValue() bool { return g.Is != "" || g.Has != "" }
+
+// A Pos is a place in a file.
+type Pos struct {
+	File string
+	Line int
+}
+
+func (p Pos) String() string { return fmt.Sprintf("overrides/%s:%d", p.File, p.Line) }
+
+// Load reads the embedded files. An error is a mistake in them, with file and line.
+func Load() (*Table, error) { return load(texts) }
+
+func load(files fs.FS) (*Table, error) {
+	names, err := fs.Glob(files, "*.txt")
+	if err != nil {
+		return nil, err
+	}
+	slices.Sort(names)
+	table := &Table{Prefixes: map[string]string{}, Services: map[string]*Service{}}
+	for _, name := range names {
+		text, err := fs.ReadFile(files, name)
+		if err != nil {
+			return nil, err
+		}
+		if err := parse(table, name, string(text)); err != nil {
+			return nil, err
+		}
+	}
+	return table, nil
+}
+
+// Sorted returns the services by prefix.
+func (t *Table) Sorted() []*Service {
+	var services []*Service
+	for _, prefix := range slices.Sorted(maps.Keys(t.Services)) {
+		services = append(services, t.Services[prefix])
+	}
+	return services
+}

@@ -1,0 +1,123 @@
+package actionmap
+
+import (
+	"slices"
+	"strings"
+)
+
+// grants returns the grants of a line that holds.
+func (c *call) grants(l line) []Grant {
+	resources := []built{{resource: Resource{Pattern: "*"}}}
+	if l.action.TakesResource() {
+		resources = c.resources(l.groups)
+	}
+	var grants []Grant
+	for _, r := range resources {
+		grants = append(grants, c.grant(l, r))
+	}
+	return grants
+}
+
+func (c *call) grant(l line, r built) Grant {
+	return Grant{
+		Action:     l.action.ID(),
+		Resource:   r.resource,
+		Conditions: c.conditions(l),
+		Rule:       l.rule,
+		Findings:   r.findings,
+	}
+}
+
+// A built resource comes with what a reviewer should know of it.
+type built struct {
+	resource Resource
+	findings []Finding
+	// path is the parameter that gave the whole ARN, empty if none did.
+	path string
+}
+
+// resources returns what the groups stand for in this call: nothing only if the event says that
+// they do not concern it.
+func (c *call) resources(groups []group) []built {
+	var found []built
+	var open []group // groups that the event does not fill
+	for _, g := range groups {
+		switch r, outcome := c.named(g); outcome {
+		case filled:
+			found = append(found, r...)
+		case absent:
+			open = append(open, g)
+		}
+	}
+	var spoken []string
+	for _, r := range found {
+		if r.path != "" && !strings.HasPrefix(r.path, "resources:") {
+			spoken = append(spoken, r.path)
+		}
+	}
+	named := found != nil
+	for _, g := range open {
+		// A parameter that names one type by its ARN speaks for all types that read it: the
+		// execution of DescribeExecution is a standard or an express one, never both.
+		if named && (g.optional || g.readsAny(spoken)) {
+			continue
+		}
+		found = append(found, c.hidden(g)...)
+	}
+	return found
+}
+
+func (g group) readsAny(paths []string) bool {
+	for _, t := range g.targets {
+		for _, fill := range t.fills {
+			for _, a := range fill {
+				if slices.ContainsFunc(a.paths, func(p string) bool { return slices.Contains(paths, p) }) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// named returns the resources of the first target that the event fills.
+func (c *call) named(g group) ([]built, outcome) {
+	for _, t := range g.targets {
+		for _, args := range t.fills {
+			if r, outcome := c.fill(t, args, false); outcome != absent {
+				return r, outcome
+			}
+		}
+	}
+	return nil, absent
+}
+
+// hidden returns the narrowest patterns for a group that the event does not fill: of the first target
+// of which it says a part, or else of all.
+func (c *call) hidden(g group) []built {
+	for _, t := range g.targets {
+		for _, args := range t.fills {
+			if r, outcome := c.fill(t, args, true); outcome == filled {
+				return r
+			}
+		}
+	}
+	var all []built
+	for _, t := range g.targets {
+		all = append(all, c.everyOf(t)...)
+	}
+	return all
+}
+
+// everyOf returns the patterns of all resources of a type in the call's account and Region.
+func (c *call) everyOf(t target) []built {
+	var all []built
+	for _, f := range t.formats {
+		parts := make([]part, len(f.names))
+		for i := range parts {
+			parts[i].unknown = hiddenPart
+		}
+		all = append(all, c.build(t, f, arn{c.partition, f.service, c.region, c.account, ""}, parts))
+	}
+	return all
+}
