@@ -92,4 +92,7 @@ type Stats struct {
 	// DataEvents counts the records read that were data events: where it is 0, the trail
 	// shows no object, item, message or invocation traffic.
 	DataEvents int64 `json:"dataEvents"`
+	// Forgotten counts the event IDs that fell out of the fixed memory for duplicates: copies of
+	// those events that came later were counted again. See Dedupe.
+	Forgotten int64 `json:"forgotten,omitempty"`
 }

@@ -56,6 +56,9 @@ type Param struct {
 	// Open marks a folded Fields.Wide path: each value is then the common start of many names, ends at
 	// a separator (or is empty), and stands for any continuation.
 	Open bool `json:"open,omitempty"`
+	// Wide says that Path is the Fields.Wide of this kind of event and holds one name, so that
+	// Merge may fold it. Open implies Wide.
+	Wide bool `json:"wide,omitempty"`
 }
 
 // A Denial is what an access-denied message names: the IAM action and resource that were refused
@@ -115,6 +118,8 @@ type Evidence struct {
 	Days []int32 `json:"days"`
 	// EventIDs are the IDs of the latest calls, newest first, ties by ID; at most MaxEventIDs.
 	EventIDs []string `json:"eventIDs,omitempty"`
+	// EventTimes are the times of EventIDs, in the same order, so that Merge knows the latest.
+	EventTimes []time.Time `json:"eventTimes,omitempty"`
 }
 
 // Usage is one observed kind of call, aggregated.

@@ -1,0 +1,98 @@
+package trail
+
+import (
+	"encoding/hex"
+	"hash/fnv"
+	"strings"
+)
+
+// Dedupe remembers event IDs in a fixed amount of memory, to count an event once that several
+// trails or accounts delivered.
+//
+// It is a table of 64-bit hashes in buckets of eight that grows to 64 MiB, 8.4 million IDs; then the
+// oldest ID of a bucket makes room and Forgotten counts it. So duplicates are found for certain
+// among small inputs, and among large ones as long as the copies are less than some millions of
+// used events apart.
+type Dedupe struct {
+	slots     []uint64 // buckets of ways, newest first, 0 for free
+	forgotten int64
+	maxSlots  int
+}
+
+const ways = 8
+
+// NewDedupe returns an empty Dedupe.
+func NewDedupe() *Dedupe { return &Dedupe{slots: make([]uint64, 1<<10), maxSlots: 1 << 23} }
+
+// Forgotten returns how many IDs made room for others.
+func (d *Dedupe) Forgotten() int64 { return d.forgotten }
+
+// First reports whether neither ID was given before, and remembers both. An empty ID is always new.
+func (d *Dedupe) First(eventID, sharedEventID string) bool {
+	first := true
+	if eventID != "" && !d.insert(hashID(eventID, 1)) {
+		first = false
+	}
+	if sharedEventID != "" && !d.insert(hashID(sharedEventID, 2)) {
+		first = false
+	}
+	return first
+}
+
+// insert reports whether h is new.
+func (d *Dedupe) insert(h uint64) bool {
+	bucket := d.bucket(h)
+	for i, known := range bucket {
+		if known == h {
+			return false
+		}
+		if known == 0 {
+			copy(bucket[1:i+1], bucket[:i])
+			bucket[0] = h
+			return true
+		}
+	}
+	if len(d.slots) < d.maxSlots {
+		d.grow()
+		return d.insert(h)
+	}
+	copy(bucket[1:], bucket[:ways-1])
+	bucket[0] = h
+	d.forgotten++
+	return true
+}
+
+func (d *Dedupe) bucket(h uint64) []uint64 {
+	i := int(h>>8) & (len(d.slots)/ways - 1) * ways
+	return d.slots[i : i+ways]
+}
+
+// grow doubles the table. An old bucket splits in two, so there is room, and order is kept.
+func (d *Dedupe) grow() {
+	old := d.slots
+	d.slots = make([]uint64, 2*len(old))
+	for start := 0; start < len(old); start += ways {
+		for i := ways - 1; i >= 0; i-- { // oldest first
+			if h := old[start+i]; h != 0 {
+				d.insert(h)
+			}
+		}
+	}
+}
+
+// hashID maps an ID to 64 bits other than 0. Event IDs are random UUIDs, of which half the bits do;
+// kind keeps event IDs and shared event IDs apart.
+func hashID(id string, kind byte) uint64 {
+	f := fnv.New64a()
+	var uuid [16]byte
+	if text := strings.ReplaceAll(id, "-", ""); len(text) == 32 {
+		if _, err := hex.Decode(uuid[:], []byte(text)); err == nil {
+			f.Write(uuid[:])
+			f.Write([]byte{kind})
+			return f.Sum64() | 1
+		}
+	}
+	f.Write([]byte(id))
+	f.Write([]byte{0, kind})
+	return f.Sum64() | 1
+}

@@ -1,0 +1,94 @@
+// Package logfile reads CloudTrail records from files.
+//
+// The format is told by the content, never by the name: files as CloudTrail delivers them
+// ({"Records":[…]}), JSON lines, arrays and single records, the output of aws cloudtrail
+// lookup-events, EventBridge events, CloudWatch Logs exports and subscription payloads, and usage
+// profiles; plain, gzip or zstd.
+//
+// Files are decoded in parallel, each as a stream, and joined in their order, so that the result is a
+// function of the input alone. What cannot be read is reported with its place and left out.
+package logfile
+
+import (
+	"context"
+	"errors"
+	"io"
+	"iter"
+	"runtime"
+
+	"github.com/whittle-iam/whittle/trail"
+)
+
+// A Source is a trail.Source over files.
+type Source struct {
+	paths   []string
+	stdin   io.Reader
+	workers int
+}
+
+// An Option changes how a Source reads.
+type Option func(*Source)
+
+// WithStdin says what the path "-" reads. Without it "-" is an error.
+func WithStdin(r io.Reader) Option { return func(s *Source) { s.stdin = r } }
+
+// WithWorkers says how many files are decoded at once; the default is one for each processor.
+func WithWorkers(n int) Option { return func(s *Source) { s.workers = max(n, 1) } }
+
+// New returns a Source over files, folders with everything below them, patterns of path/filepath, and
+// "-" for standard input.
+func New(paths []string, options ...Option) *Source {
+	s := &Source{paths: paths, workers: runtime.GOMAXPROCS(0)}
+	for _, option := range options {
+		option(s)
+	}
+	return s
+}
+
+var _ trail.Source = (*Source)(nil)
+
+// Usage implements trail.Source. The error is that of a path that does not exist or holds no file, of
+// a profile that does not fit, or ctx's. Everything is read before the first row is yielded.
+func (s *Source) Usage(ctx context.Context, q trail.Query) iter.Seq2[trail.Usage, error] {
+	return func(yield func(trail.Usage, error) bool) {
+		aggregator := trail.NewAggregator()
+		err := s.read(ctx, q, aggregator)
+		if q.Stats != nil {
+			q.Stats.Add(aggregator.Stats())
+		}
+		if ctx.Err() == nil {
+			for _, usage := range aggregator.Usages() {
+				if !yield(usage, nil) {
+					return
+				}
+			}
+		}
+		if err != nil {
+			yield(trail.Usage{}, err)
+		}
+	}
+}
+
+func (s *Source) read(ctx context.Context, q trail.Query, aggregator *trail.Aggregator) error {
+	files, err := expand(s.paths)
+	if err != nil {
+		return err
+	}
+	wanted := files[:0]
+	for _, f := range files {
+		if f.path == stdin && s.stdin == nil {
+			return errors.New("-: there is no standard input")
+		}
+		if reason := needless(f.path, &q); reason != "" {
+			aggregator.SkipFile(reason)
+			continue
+		}
+		wanted = append(wanted, f)
+	}
+	p := &pipeline{source: s, query: q, observer: trail.NewObserver(q), aggregator: aggregator}
+	p.progress.TotalFiles = int64(len(wanted))
+	for _, f := range wanted {
+		p.progress.TotalBytes += f.size
+	}
+	return p.run(ctx, wanted)
+}
