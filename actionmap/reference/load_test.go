@@ -1,6 +1,7 @@
 package reference
 
 import (
+	"runtime"
 	"sync"
 	"testing"
 )
@@ -16,6 +17,23 @@ func TestLookupConcurrently(t *testing.T) {
 		if s == nil || s != found[0] {
 			t.Fatal("concurrent lookups give different services")
 		}
+	}
+}
+
+// TestThreeServicesAreCheap allows the three largest services 5 MiB, garbage included.
+func TestThreeServicesAreCheap(t *testing.T) {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	for _, prefix := range []string{"ec2", "connect", "sagemaker"} {
+		i, ok := find(table[:], prefix, func(s segment) string { return s.prefix })
+		if !ok {
+			t.Fatalf("no service %s", prefix)
+		}
+		unpack(table[i])
+	}
+	runtime.ReadMemStats(&after)
+	if used := after.TotalAlloc - before.TotalAlloc; used > 5<<20 {
+		t.Errorf("decoding three services allocates %d bytes", used)
 	}
 }
 

@@ -10,8 +10,8 @@
 // # Names
 //
 // Service prefixes, action names, resource type names and condition keys are compared without regard
-// to (ASCII) case, as IAM compares them. Results always carry the reference's spelling. Resource
-// type names are in lower case, as the upstream data has them.
+// to (ASCII) case, as IAM compares actions. Results always carry the reference's spelling: "GetObject",
+// "object", "Secret".
 //
 // # What it does not say
 //

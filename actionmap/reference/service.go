@@ -16,7 +16,7 @@ type Service struct {
 // Actions returns all actions, sorted by name without regard to case.
 func (s *Service) Actions() []*Action { return s.actions }
 
-// ResourceTypes returns all resource types, sorted by name.
+// ResourceTypes returns all resource types, sorted by name without regard to case.
 func (s *Service) ResourceTypes() []*ResourceType { return s.resourceTypes }
 
 // ConditionKeys returns the condition keys that the service's page lists, global ones (aws:…)
@@ -83,7 +83,7 @@ type ActionResource struct {
 
 // A ResourceType is a kind of resource that statements can name.
 type ResourceType struct {
-	// Name is in lower case: "object", "log-group".
+	// Name is the reference's spelling: "object", "log-group", "Secret".
 	Name string
 	// ARNs are the formats, with variables such as
 	// "arn:${Partition}:s3:::${BucketName}/${ObjectName}". There is at least one.
