@@ -30,6 +30,10 @@ func NewAggregator() *Aggregator {
 }
 
 // Add counts one record. It returns why the record is not used, or "".
+//
+// A record that updates an earlier one (addendum) is counted in its place if it comes first; if it
+// comes later, what was counted cannot be taken back, and both stay. Both were really seen, so no
+// permission is learnt that was not used.
 func (a *Aggregator) Add(o *Observation) SkipReason {
 	a.stats.Records++
 	a.stats.seen(o.Time)
@@ -37,16 +41,17 @@ func (a *Aggregator) Add(o *Observation) SkipReason {
 		a.stats.DataEvents++
 	}
 	reason := o.Skip
-	if reason == "" && !a.seen.First(o.EventID, o.SharedEventID) {
-		reason = SkipDuplicate
+	if reason == "" {
+		if !a.seen.First(o.EventID, o.SharedEventID, o.Key.EventName, o.Time) {
+			reason = SkipDuplicate
+		} else if o.Replaces != "" {
+			a.seen.First(o.Replaces, "", o.Key.EventName, o.Time)
+		}
 	}
 	a.stats.Forgotten = a.seen.Forgotten()
 	if reason != "" {
 		a.stats.skip(reason, 1)
 		return reason
-	}
-	if o.Replaces != "" {
-		a.seen.First(o.Replaces, "")
 	}
 	a.stats.Used++
 	node := a.node(&o.Key)

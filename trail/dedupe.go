@@ -1,10 +1,6 @@
 package trail
 
-import (
-	"encoding/hex"
-	"hash/fnv"
-	"strings"
-)
+import "time"
 
 // Dedupe remembers event IDs in a fixed amount of memory, to count an event once that several
 // trails or accounts delivered.
@@ -27,13 +23,15 @@ func NewDedupe() *Dedupe { return &Dedupe{slots: make([]uint64, 1<<10), maxSlots
 // Forgotten returns how many IDs made room for others.
 func (d *Dedupe) Forgotten() int64 { return d.forgotten }
 
-// First reports whether neither ID was given before, and remembers both. An empty ID is always new.
-func (d *Dedupe) First(eventID, sharedEventID string) bool {
+// First reports whether neither ID was given before, and remembers both. An empty ID is always new. The
+// name and time, which all copies have in common too, keep apart the events of anonymised logs, where
+// one placeholder stands for all IDs.
+func (d *Dedupe) First(eventID, sharedEventID, eventName string, at time.Time) bool {
 	first := true
-	if eventID != "" && !d.insert(hashID(eventID, 1)) {
+	if eventID != "" && !d.insert(hashID(eventID, eventName, at, 1)) {
 		first = false
 	}
-	if sharedEventID != "" && !d.insert(hashID(sharedEventID, 2)) {
+	if sharedEventID != "" && !d.insert(hashID(sharedEventID, eventName, at, 2)) {
 		first = false
 	}
 	return first
@@ -80,19 +78,20 @@ func (d *Dedupe) grow() {
 	}
 }
 
-// hashID maps an ID to 64 bits other than 0. Event IDs are random UUIDs, of which half the bits do;
-// kind keeps event IDs and shared event IDs apart.
-func hashID(id string, kind byte) uint64 {
-	f := fnv.New64a()
-	var uuid [16]byte
-	if text := strings.ReplaceAll(id, "-", ""); len(text) == 32 {
-		if _, err := hex.Decode(uuid[:], []byte(text)); err == nil {
-			f.Write(uuid[:])
-			f.Write([]byte{kind})
-			return f.Sum64() | 1
+// hashID maps an ID to 64 bits other than 0. The kind keeps event IDs and shared event IDs apart.
+func hashID(id, eventName string, at time.Time, kind byte) uint64 {
+	const prime = 1099511628211 // FNV-1a
+	h := uint64(14695981039346656037)
+	for _, text := range [...]string{id, eventName} {
+		for i := range len(text) {
+			h = (h ^ uint64(text[i])) * prime
 		}
+		h = (h ^ uint64(kind)) * prime
 	}
-	f.Write([]byte(id))
-	f.Write([]byte{0, kind})
-	return f.Sum64() | 1
+	h = (h ^ uint64(at.Unix())) * prime
+	// FNV's low bits mix poorly; the table takes its bucket from them.
+	h ^= h >> 32
+	h *= 0xd6e8feb86659fd93
+	h ^= h >> 32
+	return h | 1
 }

@@ -55,8 +55,11 @@ func (o *Observer) ObserveEvent(e *Event) Observation {
 		seen.Replaces = e.Addendum.OriginalEventID
 	}
 	kind, who, skip := classify(e)
+	if skip == "" && !o.query.inWindow(seen.Time) {
+		skip = SkipOutsideWindow
+	}
 	if skip == "" {
-		skip = o.unwanted(seen.Time, who.Account, e.AWSRegion)
+		skip = o.query.otherPlace(who.Account, e.AWSRegion)
 	}
 	if skip != "" {
 		seen.Skip = skip
@@ -83,12 +86,15 @@ func (o *Observer) ObserveEvent(e *Event) Observation {
 	return seen
 }
 
-// unwanted gives the reason why the query leaves a call out, if it does.
-func (o *Observer) unwanted(at time.Time, account, region string) SkipReason {
-	q := &o.query
+// inWindow reports whether the query asks for calls at that time.
+func (q *Query) inWindow(at time.Time) bool {
+	return (q.Since.IsZero() || !at.Before(q.Since)) && (q.Until.IsZero() || at.Before(q.Until))
+}
+
+// otherPlace gives the reason why the query leaves out calls by that account in that region, if it does.
+// The account is the caller's, so that a role's calls are found whoever's trail recorded them.
+func (q *Query) otherPlace(account, region string) SkipReason {
 	switch {
-	case !q.Since.IsZero() && at.Before(q.Since), !q.Until.IsZero() && !at.Before(q.Until):
-		return SkipOutsideWindow
 	case len(q.Accounts) > 0 && !slices.Contains(q.Accounts, account):
 		return SkipOtherAccount
 	case len(q.Regions) > 0 && !slices.Contains(q.Regions, region):

@@ -2,14 +2,8 @@ package logfile
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
-	"os"
 	"sync"
-
-	"github.com/klauspost/compress/gzip"
-	"github.com/klauspost/compress/zstd"
 
 	"github.com/whittle-iam/whittle/trail"
 )
@@ -39,9 +33,16 @@ type job struct {
 // A batch is a part of what a file holds.
 type batch struct {
 	observed []observed
-	bytes    int64       // stored, read since the batch before
+	bytes    int64 // stored, read since the batch before
+	profile  *profile
 	skip     *trail.Skip // of the file
 	err      error       // ends everything
+}
+
+// profile is a whole file of Usage. What is in it was counted when it was written, files included.
+type profile struct {
+	usages []trail.Usage
+	stats  trail.Stats
 }
 
 type observed struct {
@@ -77,6 +78,7 @@ func (p *pipeline) run(ctx context.Context, files []file) error {
 		running.Go(func() {
 			for j := range work {
 				p.decode(ctx, j)
+				close(j.batches)
 			}
 		})
 	}
@@ -90,7 +92,7 @@ func (p *pipeline) run(ctx context.Context, files []file) error {
 
 // aggregate takes in what is decoded of one file.
 func (p *pipeline) aggregate(ctx context.Context, j *job) error {
-	p.aggregator.AddStats(trail.Stats{Files: 1})
+	files := int64(1)
 	for {
 		var b batch
 		var more bool
@@ -100,6 +102,7 @@ func (p *pipeline) aggregate(ctx context.Context, j *job) error {
 			return ctx.Err()
 		}
 		if !more {
+			p.aggregator.AddStats(trail.Stats{Files: files})
 			p.progress.Files++
 			p.report()
 			return nil
@@ -113,6 +116,14 @@ func (p *pipeline) aggregate(ctx context.Context, j *job) error {
 			if reason.Broken() && p.query.OnSkip != nil {
 				p.query.OnSkip(trail.Skip{Reason: reason, File: j.path, Record: o.record, Offset: o.offset, Err: o.Err})
 			}
+		}
+		if b.profile != nil {
+			files = 0
+			for i := range b.profile.usages {
+				p.aggregator.AddUsage(&b.profile.usages[i])
+			}
+			p.aggregator.AddStats(b.profile.stats)
+			p.progress.Records += b.profile.stats.Records
 		}
 		if b.skip != nil {
 			p.aggregator.SkipFile(b.skip.Reason)
@@ -130,82 +141,4 @@ func (p *pipeline) report() {
 	if p.query.OnProgress != nil {
 		p.query.OnProgress(p.progress)
 	}
-}
-
-// decode reads one file into j.batches.
-func (p *pipeline) decode(ctx context.Context, j *job) {
-	defer close(j.batches)
-	var in io.Reader = p.source.stdin
-	if j.path != stdin {
-		f, err := os.Open(j.path)
-		if err != nil {
-			p.send(ctx, j, batch{skip: &trail.Skip{Reason: trail.SkipUnreadable, File: j.path, Err: err}})
-			return
-		}
-		defer f.Close()
-		in = f
-	}
-	stored := &counter{r: interruptible(ctx, in)}
-	var b batch
-	var records, sent int64
-	flush := func() error {
-		b.bytes = stored.n - sent
-		sent = stored.n
-		full := b
-		b = batch{}
-		return p.send(ctx, j, full)
-	}
-	plain, free, err := decompress(stored)
-	defer free()
-	if err == nil {
-		err = readRecords(plain, func(r record) error {
-			records++
-			o := observed{record: records, offset: r.offset}
-			if r.skip != "" {
-				o.Skip, o.Err = r.skip, r.err
-			} else {
-				o.Observation = p.observer.Observe(r.raw)
-			}
-			b.observed = append(b.observed, o)
-			if len(b.observed) == batchSize {
-				return flush()
-			}
-			return nil
-		})
-	}
-	if err != nil && ctx.Err() == nil {
-		b.skip = &trail.Skip{Reason: reasonFor(err, stored.n), File: j.path, Err: err}
-	}
-	if flush() != nil {
-		return // ctx is done, and its error is reported by run
-	}
-}
-
-func (p *pipeline) send(ctx context.Context, j *job, b batch) error {
-	select {
-	case j.batches <- b:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
-// reasonFor classifies what ended a file.
-func reasonFor(err error, read int64) trail.SkipReason {
-	var path *os.PathError
-	switch {
-	case read == 0 && errors.Is(err, errNotCloudTrail):
-		return trail.SkipEmptyFile
-	case errors.Is(err, errNotCloudTrail):
-		return trail.SkipNotCloudTrail
-	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
-		return trail.SkipTruncated
-	case errors.Is(err, errBomb), errors.Is(err, zstd.ErrWindowSizeExceeded), errors.Is(err, zstd.ErrDecoderSizeExceeded):
-		return trail.SkipBomb
-	case errors.Is(err, gzip.ErrChecksum), errors.Is(err, gzip.ErrHeader):
-		return trail.SkipCorrupt
-	case errors.As(err, &path):
-		return trail.SkipUnreadable
-	}
-	return trail.SkipCorrupt
 }
