@@ -1,0 +1,240 @@
+package minimize
+
+import (
+	"cmp"
+	"slices"
+)
+
+// A problem is a relation as a set cover: choose tiles that have all required pairs.
+type problem struct {
+	*relation
+	pairs [][2]int // row, column of each required pair
+	tiles []tile
+	// tilesOf[pair] are the tiles that have the pair; near[pair] the pairs that share a tile
+	// with it. Of pairs that are not near each other, each needs a tile of its own.
+	tilesOf [][]int
+	near    []bitset
+	// scarce are the pairs, those with the fewest tiles first.
+	scarce []int
+
+	best     []int
+	bestCost int
+	steps    int
+}
+
+// maxWork bounds the search, in steps of about a nanosecond. It is a count and no time, for the
+// result to be the same everywhere.
+const maxWork = 50_000_000
+
+func newProblem(m *relation) *problem {
+	p := &problem{relation: m}
+	number := map[[2]int]int{}
+	for i, row := range m.required {
+		for j := range row.all {
+			number[[2]int{i, j}] = len(p.pairs)
+			p.pairs = append(p.pairs, [2]int{i, j})
+		}
+	}
+	p.tilesOf = make([][]int, len(p.pairs))
+	for _, t := range m.tiles() {
+		t.pairs = newBitset(len(p.pairs))
+		for i := range t.rows.all {
+			for j := range t.columns.and(m.required[i]).all {
+				t.pairs.add(number[[2]int{i, j}])
+			}
+		}
+		if !t.pairs.isEmpty() {
+			for pair := range t.pairs.all {
+				p.tilesOf[pair] = append(p.tilesOf[pair], len(p.tiles))
+			}
+			p.tiles = append(p.tiles, t)
+		}
+	}
+	return p
+}
+
+// solve returns the tiles of the best cover found.
+func (p *problem) solve() []int {
+	p.offer(p.greedy())
+	p.offer(p.oneEach(len(p.rows), func(pair [2]int) int { return pair[0] }))
+	p.offer(p.oneEach(len(p.columns), func(pair [2]int) int { return pair[1] }))
+	if len(p.best) == 1 || len(p.pairs)*len(p.tiles) > maxWork/50 {
+		return p.best
+	}
+	p.prepare()
+	all := newBitset(len(p.pairs))
+	for pair := range p.pairs {
+		all.add(pair)
+	}
+	// First for fewer tiles, then among as few for smaller ones.
+	perStep := len(p.pairs)*len(all) + 100
+	p.steps = maxWork / perStep
+	p.search(all, nil, 0)
+	p.steps = maxWork / perStep / 10
+	p.search(all, nil, 1)
+	return p.best
+}
+
+func (p *problem) prepare() {
+	p.near = make([]bitset, len(p.pairs))
+	for pair, tiles := range p.tilesOf {
+		p.near[pair] = newBitset(len(p.pairs))
+		for _, t := range tiles {
+			p.near[pair].addAll(p.tiles[t].pairs)
+		}
+		p.scarce = append(p.scarce, pair)
+	}
+	slices.SortStableFunc(p.scarce, func(a, b int) int { return cmp.Compare(len(p.tilesOf[a]), len(p.tilesOf[b])) })
+}
+
+// offer keeps a cover if it is the best so far: the fewest tiles, then the least text.
+func (p *problem) offer(cover []int) {
+	if p.best != nil && len(cover) > len(p.best) {
+		return
+	}
+	cost := 0
+	for _, t := range p.trim(cover) {
+		for i := range t.rows.all {
+			cost += textLen(p.rows[i])
+		}
+		for j := range t.columns.all {
+			cost += textLen(p.columns[j])
+		}
+	}
+	if p.best == nil || len(cover) < len(p.best) || cost < p.bestCost {
+		p.best, p.bestCost = slices.Clone(cover), cost
+	}
+}
+
+func textLen(texts []string) int {
+	n := 0
+	for _, s := range texts {
+		n += len(s) + len(`"",`)
+	}
+	return n
+}
+
+// search extends chosen to covers of fewer tiles than the best, or, with slack 1, of as many, by
+// branch and bound. It ends when the steps do.
+func (p *problem) search(uncovered bitset, chosen []int, slack int) {
+	if p.steps--; p.steps < 0 {
+		return
+	}
+	if uncovered.isEmpty() {
+		p.offer(chosen)
+		return
+	}
+	if len(chosen)+p.lowerBound(uncovered) >= len(p.best)+slack {
+		return
+	}
+	pair := p.scarce[slices.IndexFunc(p.scarce, uncovered.has)]
+	branches := slices.Clone(p.tilesOf[pair])
+	slices.SortStableFunc(branches, func(a, b int) int {
+		return cmp.Compare(p.tiles[b].pairs.common(uncovered), p.tiles[a].pairs.common(uncovered))
+	})
+	for _, t := range branches {
+		p.search(uncovered.minus(p.tiles[t].pairs), append(slices.Clip(chosen), t), slack)
+	}
+}
+
+// lowerBound counts uncovered pairs of which no two share a tile.
+func (p *problem) lowerBound(uncovered bitset) int {
+	rest, n := slices.Clone(uncovered), 0
+	for _, pair := range p.scarce {
+		if rest.has(pair) {
+			n++
+			for i, word := range p.near[pair] {
+				rest[i] &^= word
+			}
+		}
+	}
+	return n
+}
+
+// greedy takes the tile with the most uncovered pairs, again and again.
+func (p *problem) greedy() []int {
+	var cover []int
+	uncovered := newBitset(len(p.pairs))
+	for pair := range p.pairs {
+		uncovered.add(pair)
+	}
+	for !uncovered.isEmpty() {
+		most, tile := 0, 0
+		for i, t := range p.tiles {
+			if n := t.pairs.common(uncovered); n > most {
+				most, tile = n, i
+			}
+		}
+		cover = append(cover, tile)
+		uncovered = uncovered.minus(p.tiles[tile].pairs)
+	}
+	return cover
+}
+
+// oneEach takes a tile for each line (row, or column) that has pairs left: one with all of the
+// line's pairs. There always is one, see tiles.
+func (p *problem) oneEach(lines int, lineOf func(pair [2]int) int) []int {
+	of := make([]bitset, lines)
+	for i := range of {
+		of[i] = newBitset(len(p.pairs))
+	}
+	for i, pair := range p.pairs {
+		of[lineOf(pair)].add(i)
+	}
+	var cover []int
+	covered := newBitset(len(p.pairs))
+	for _, pairs := range of {
+		if pairs.within(covered) {
+			continue
+		}
+		t := slices.IndexFunc(p.tiles, func(t tile) bool { return pairs.within(t.pairs) })
+		cover = append(cover, t)
+		covered.addAll(p.tiles[t].pairs)
+	}
+	return cover
+}
+
+// trim returns the chosen tiles without the rows and columns that the others make superfluous.
+func (p *problem) trim(chosen []int) []tile {
+	times := make([]int, len(p.pairs)) // how many tiles have the pair
+	for _, c := range chosen {
+		for pair := range p.tiles[c].pairs.all {
+			times[pair]++
+		}
+	}
+	var out []tile
+	for _, c := range chosen {
+		t := tile{slices.Clone(p.tiles[c].rows), slices.Clone(p.tiles[c].columns), slices.Clone(p.tiles[c].pairs)}
+		p.trimLines(&t, t.rows, times, func(pair [2]int) int { return pair[0] }, p.rows)
+		p.trimLines(&t, t.columns, times, func(pair [2]int) int { return pair[1] }, p.columns)
+		if !t.pairs.isEmpty() {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// trimLines removes from lines, the rows or the columns of t, those of which every pair is in some
+// other tile: the longest text first.
+func (p *problem) trimLines(t *tile, lines bitset, times []int, lineOf func(pair [2]int) int, texts [][]string) {
+	order := slices.Collect(lines.all)
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(textLen(texts[b]), textLen(texts[a])) })
+	for _, line := range order {
+		var pairs []int
+		spare := true
+		for pair := range t.pairs.all {
+			if lineOf(p.pairs[pair]) == line {
+				pairs = append(pairs, pair)
+				spare = spare && times[pair] > 1
+			}
+		}
+		if !spare {
+			continue
+		}
+		lines[line/64] &^= 1 << (line % 64)
+		for _, pair := range pairs {
+			times[pair]--
+			t.pairs[pair/64] &^= 1 << (pair % 64)
+		}
+	}
+}
