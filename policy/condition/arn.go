@@ -45,12 +45,7 @@ func parseARNOperand(s string) arnOperand {
 		return o
 	}
 	for i, field := range fields {
-		pattern, err := glob.CompileEscaped(field)
-		if err != nil {
-			o.err = fmt.Errorf("%w: %w", ErrOperand, err)
-			return o
-		}
-		o.fields[i] = pattern
+		o.fields[i] = compilePattern(field)
 	}
 	return o
 }

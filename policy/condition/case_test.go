@@ -52,7 +52,7 @@ func readCases(t testing.TB) []testCase {
 			}
 			c := block
 			c.where = where
-			if values, ok := strings.CutPrefix(text, "refused "); ok {
+			if values, ok := strings.CutPrefix(text, "refused"); ok {
 				c.values, c.answer = parseStrings(t, where, values), "refused"
 			} else {
 				parseRequest(t, &c, text)

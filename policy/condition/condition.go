@@ -20,11 +20,12 @@ import (
 var ErrOperand = errors.New("malformed condition value")
 
 // A Matcher is one compiled condition: an operator, a key and the values to compare with. It is
-// immutable and safe for concurrent use.
+// immutable, safe for concurrent use, and comes from Compile alone.
 type Matcher struct {
 	operator Operator
 	key      string
-	test     test
+	test     test     // nil for Null
+	null     nullTest // for Null
 }
 
 // A test compares one request value with all of a condition's values.
@@ -57,14 +58,24 @@ func verdictOf(match bool) verdict {
 // Compile prepares a condition for evaluation. Policy variables are recognised only under
 // policy.Version2012, and only by the String and Arn operators.
 //
+// A condition without values never holds for a key that is there. AWS documents that for operators
+// that are not negated, and contradicts itself for the others, which are therefore refused.
+//
 // The error wraps ErrOperator, ErrVariable or ErrOperand; AWS refuses such a policy.
 func Compile(c policy.Condition, version string) (Matcher, error) {
 	op, err := ParseOperator(c.Operator)
 	if err != nil {
 		return Matcher{}, err
 	}
+	if op.Negated && len(c.Values) == 0 {
+		return Matcher{}, fmt.Errorf("%s %q: %w: there is none", c.Operator, c.Key, ErrOperand)
+	}
 	m := Matcher{operator: op, key: c.Key}
-	m.test, err = newTest(op.Test, c.Values, version == policy.Version2012)
+	if op.Test == Null {
+		m.null, err = newNullTest(c.Values)
+	} else {
+		m.test, err = newTest(op.Test, c.Values, version == policy.Version2012)
+	}
 	if err != nil {
 		return Matcher{}, fmt.Errorf("%s %q: %w", c.Operator, c.Key, err)
 	}
@@ -85,8 +96,6 @@ func newTest(t Test, values []string, variables bool) (test, error) {
 		return newIPTest(values), nil
 	case BinaryEquals:
 		return newBinaryTest(values)
-	case Null:
-		return newNullTest(values)
 	default:
 		return newBoolTest(values), nil
 	}
@@ -102,8 +111,8 @@ func (m Matcher) Key() string { return m.key }
 // AWS cannot decide: the statement must then apply if it is a Deny and not if it is an Allow.
 func (m Matcher) Holds(ctx Context) (bool, error) {
 	value, present := ctx.Lookup(m.key)
-	if null, ok := m.test.(nullTest); ok {
-		return null.holds(present && len(value.Values) > 0), nil
+	if m.operator.Test == Null {
+		return m.null.holds(m.operator.Qualifier, present && len(value.Values) > 0), nil
 	}
 	if !present {
 		return m.holdsWithoutKey(), nil

@@ -7,9 +7,13 @@ import (
 
 // nullTest asks whether the request lacks the key. An empty string counts as present; a
 // multivalued key without values does not.
+//
+// AWS documents the result with a qualifier as constant, true with ForAllValues and false with
+// ForAnyValue (https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html,
+// "Null with qualifier").
 type nullTest struct{ absent, present bool }
 
-func newNullTest(values []string) (test, error) {
+func newNullTest(values []string) (nullTest, error) {
 	var t nullTest
 	for _, v := range values {
 		switch {
@@ -18,13 +22,15 @@ func newNullTest(values []string) (test, error) {
 		case strings.EqualFold(v, "false"):
 			t.present = true
 		default:
-			return nil, fmt.Errorf("%w: %q is neither true nor false", ErrOperand, v)
+			return nullTest{}, fmt.Errorf("%w: %q is neither true nor false", ErrOperand, v)
 		}
 	}
 	return t, nil
 }
 
-func (t nullTest) holds(present bool) bool { return present && t.present || !present && t.absent }
-
-// match makes nullTest a test like the others: a value that is there is present.
-func (t nullTest) match(string, Context) (verdict, error) { return verdictOf(t.present), nil }
+func (t nullTest) holds(q Qualifier, present bool) bool {
+	if q != Single {
+		return q == ForAllValues
+	}
+	return present && t.present || !present && t.absent
+}

@@ -84,8 +84,7 @@ const (
 )
 
 // ParseOperator reads an operator as a policy writes it. Names are compared with case: AWS does not
-// document that another case works. Null takes no suffix and no qualifier; AWS refuses the suffix,
-// and calls the result with a qualifier constant. The error wraps ErrOperator.
+// document that another case works. Null takes no IfExists. The error wraps ErrOperator.
 func ParseOperator(s string) (Operator, error) {
 	var op Operator
 	name, qualified := strings.CutPrefix(s, allPrefix)
@@ -100,7 +99,7 @@ func ParseOperator(s string) (Operator, error) {
 			continue
 		}
 		op.Test, op.Negated = Test(test), name == n.negated
-		if op.Test == Null && op != (Operator{Test: Null}) {
+		if op.Test == Null && op.IfExists {
 			break
 		}
 		return op, nil

@@ -20,6 +20,7 @@ func TestParseOperator(t *testing.T) {
 		{"NumericGreaterThanEquals", Operator{Test: NumericGreaterThanEquals}},
 		{"BoolIfExists", Operator{Test: Bool, IfExists: true}},
 		{"Null", Operator{Test: Null}},
+		{"ForAllValues:Null", Operator{Qualifier: ForAllValues, Test: Null}},
 	}
 	for _, tt := range tests {
 		got, err := ParseOperator(tt.text)
@@ -35,7 +36,7 @@ func TestParseOperator(t *testing.T) {
 func TestParseOperatorRefuses(t *testing.T) {
 	for _, s := range []string{
 		"", "IfExists", "ForAnyValue:", "stringequals", "String", "Equals", "NotStringEquals",
-		"BoolNotEquals", "BinaryNotEquals", "NumericNotLessThan", "NullIfExists", "ForAnyValue:Null",
+		"BoolNotEquals", "BinaryNotEquals", "NumericNotLessThan", "NullIfExists", "ForAnyValue:NullIfExists",
 		"ForAllValues:ForAnyValue:StringEquals", "foranyvalue:StringEquals", "StringEqualsIfExistsIfExists",
 		" StringEquals", "ForSomeValues:StringEquals",
 	} {
@@ -52,7 +53,7 @@ func TestOperatorRoundTrip(t *testing.T) {
 		for _, name := range []string{n.positive, n.negated} {
 			for _, prefix := range []string{"", allPrefix, anyPrefix} {
 				for _, suffix := range []string{"", ifExists} {
-					if name == "" || Test(test) == Null && prefix+suffix != "" {
+					if name == "" || Test(test) == Null && suffix != "" {
 						continue
 					}
 					count++
@@ -64,7 +65,7 @@ func TestOperatorRoundTrip(t *testing.T) {
 			}
 		}
 	}
-	if count != 26*6+1 {
+	if count != 26*6+3 {
 		t.Errorf("%d operators", count)
 	}
 }

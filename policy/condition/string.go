@@ -45,9 +45,7 @@ var comparisons = map[Test]struct {
 		return func(value string) bool { return fold(value) == folded }
 	}},
 	StringLike: {Template.Pattern, func(operand string) func(string) bool {
-		pattern, err := glob.CompileEscaped(operand)
-		// Template.Pattern writes no "${" but the three escapes.
-		return func(value string) bool { return err == nil && pattern.Match(value) }
+		return compilePattern(operand).Match
 	}},
 }
 
@@ -66,4 +64,11 @@ func newOperand[T any](t Template, expand func(Template, Context) (string, bool)
 		}
 		return prepare(text), true
 	}
+}
+
+// compilePattern compiles what Template.Pattern writes, or a field of that. Its only "${" are the
+// three escapes, so that no error is possible.
+func compilePattern(s string) glob.Pattern {
+	p, _ := glob.CompileEscaped(s)
+	return p
 }

@@ -57,7 +57,7 @@ func parseVariable(s string) (p part, rest string, err error) {
 	switch {
 	case s[end] == '}' && (key == "*" || key == "?" || key == "$"):
 		return part{text: key, literal: true}, s[end+1:], nil
-	case key == "" || strings.ContainsAny(key, " \t\r\n${"):
+	case key == "" || strings.ContainsAny(key, " \t\r\n${*?"):
 		return part{}, "", fmt.Errorf("%w: %q is no condition key", ErrVariable, key)
 	case s[end] == '}':
 		return part{key: key}, s[end+1:], nil
