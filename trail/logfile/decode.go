@@ -29,6 +29,8 @@ func (p *pipeline) decode(ctx context.Context, j *job) {
 	d.stored.r = interruptible(ctx, in)
 	err := d.read()
 	switch {
+	case ctx.Err() != nil:
+		return
 	case err == nil:
 	case errors.Is(err, trail.ErrProfileVersion), errors.Is(err, trail.ErrProfileWindow):
 		d.batch.err = err
@@ -92,6 +94,9 @@ func (d *decoder) record(r record) error {
 
 func (d *decoder) skip(reason trail.SkipReason, err error) {
 	d.batch.skip = &trail.Skip{Reason: reason, File: d.job.path, Err: err}
+	if broken, ok := errors.AsType[*brokenError](err); ok {
+		d.batch.skip.Offset = broken.offset
+	}
 }
 
 // flush hands over what there is, unless ctx has ended and nobody takes it.

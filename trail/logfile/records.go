@@ -2,11 +2,11 @@ package logfile
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/whittle-iam/whittle/trail"
 )
@@ -18,6 +18,9 @@ var containers = map[string]bool{"Records": true, "Events": true, "events": true
 // maxBadStart is how many lines may be malformed before the first record, until the input counts as
 // no CloudTrail file.
 const maxBadStart = 20
+
+// maxContainers is how deep arrays of records may nest.
+const maxContainers = 4
 
 // errNotCloudTrail is returned for input that holds no record.
 var errNotCloudTrail = errors.New("no CloudTrail record in any known format")
@@ -34,12 +37,12 @@ type record struct {
 type reader struct {
 	*scanner
 	yield func(record) error
-	any   bool     // some record was found
+	known bool     // the input has shown to be of a known format
 	early []record // malformed before that
 }
 
-// readRecords yields the records in r. An error other than errNotCloudTrail says that r broke off; the
-// records before that were yielded.
+// readRecords yields the records in r. It returns errNotCloudTrail if there are none in any known
+// format, an error of yield, or a brokenError if r ends early; the records before that were yielded.
 func readRecords(r io.Reader, yield func(record) error) error {
 	rd := &reader{scanner: newScanner(r), yield: yield}
 	return rd.run()
@@ -52,11 +55,10 @@ func (r *reader) run() error {
 			break
 		}
 		err := r.line(c)
-		var stop stopError
-		switch {
-		case err == nil:
+		if err == nil {
 			continue
-		case errors.As(err, &stop):
+		}
+		if stop, ok := errors.AsType[stopError](err); ok {
 			return stop.error
 		}
 		at := r.offset()
@@ -64,23 +66,32 @@ func (r *reader) run() error {
 			at = r.base + int64(r.held)
 		}
 		if !r.nextLine() {
-			if !r.any {
+			if !r.known && r.err == io.EOF {
 				return errNotCloudTrail
 			}
-			return err
+			return &brokenError{at, err}
 		}
 		if err := r.bad(record{offset: at, skip: trail.SkipMalformed, err: err}); err != nil {
-			return err
+			return err.error
 		}
 	}
-	if r.err != io.EOF {
-		return r.err
-	}
-	if !r.any {
+	switch {
+	case r.err != io.EOF:
+		return &brokenError{r.offset(), r.err}
+	case !r.known:
 		return errNotCloudTrail
 	}
 	return nil
 }
+
+// A brokenError says where input broke off.
+type brokenError struct {
+	offset int64
+	err    error
+}
+
+func (e *brokenError) Error() string { return e.err.Error() }
+func (e *brokenError) Unwrap() error { return e.err }
 
 // stopError ends the reading, where other errors allow to go on at the next line.
 type stopError struct{ error }
@@ -112,79 +123,71 @@ func (r *reader) line(c byte) error {
 
 // item reads an element of the outermost level or of a container.
 func (r *reader) item(depth int) error {
-	if depth > 8 {
+	if depth > maxContainers {
 		return errDepth
 	}
 	c, _ := r.space()
-	at := r.offset()
+	found := record{offset: r.offset()}
 	switch c {
 	case '[':
 		return r.elements(func() error { return r.item(depth + 1) })
 	case '{':
 	default:
-		return r.skip(0)
+		if err := r.skip(0); err != nil {
+			return err
+		}
+		found.skip, found.err = trail.SkipNotEvent, errors.New("not an object")
+		return r.leaf(found)
 	}
 	r.hold()
 	container := false
-	var keys envelope
+	var around envelope
 	err := r.members(func(name string) error {
 		if c, _ := r.space(); c == '[' && containers[name] {
-			container = true
+			container, r.known = true, true
 			r.release()
 			return r.elements(func() error { return r.item(depth + 1) })
 		}
-		keys.see(name)
+		around.see(name)
 		return r.skip(0)
 	})
 	if err != nil || container {
-		if container && err == nil {
-			r.any = true
-		}
 		return err
 	}
-	found := record{offset: at, raw: r.value()}
-	if found.raw == nil {
+	if found.raw = r.value(); found.raw == nil {
 		found.skip, found.err = trail.SkipOversize, fmt.Errorf("more than %d MiB", maxRecord>>20)
 	} else {
-		keys.open(&found)
+		around.open(&found)
+		r.known = r.known || around.detail || around.cloudTrailEvent || looksLikeEvent(found.raw) || found.skip == trail.SkipControlMessage
 	}
 	r.release()
-	return r.leaf(found, depth == 0)
+	return r.leaf(found)
 }
 
-// leaf yields a record. The first value of the outermost level has to be one.
-func (r *reader) leaf(found record, outermost bool) error {
-	if found.skip == trail.SkipMalformed {
-		return r.bad(found)
-	}
-	if !r.any && outermost && found.skip == "" && !looksLikeEvent(found.raw) {
+// leaf yields a record. The first has to tell that this is CloudTrail.
+func (r *reader) leaf(found record) error {
+	if !r.known {
 		return stopError{errNotCloudTrail}
 	}
-	r.any = true
-	early := r.early
-	r.early = nil
-	for _, bad := range early {
+	for _, bad := range append(r.early, found) {
 		if err := r.yield(bad); err != nil {
 			return stopError{err}
 		}
 	}
-	if err := r.yield(found); err != nil {
-		return stopError{err}
-	}
+	r.early = nil
 	return nil
 }
 
-// bad yields a malformed record, once the input has shown to hold good ones too.
-func (r *reader) bad(b record) error {
-	if r.any {
-		if err := r.yield(b); err != nil {
-			return stopError{err}
+// bad yields a line that is malformed, as soon as the input has shown to be CloudTrail.
+func (r *reader) bad(line record) *stopError {
+	if !r.known {
+		if r.early = append(r.early, line); len(r.early) > maxBadStart {
+			return &stopError{errNotCloudTrail}
 		}
 		return nil
 	}
-	b.raw = nil
-	if r.early = append(r.early, b); len(r.early) > maxBadStart {
-		return stopError{errNotCloudTrail}
+	if err := r.yield(line); err != nil {
+		return &stopError{err}
 	}
 	return nil
 }
@@ -201,14 +204,14 @@ func looksLikeEvent(raw []byte) bool {
 
 // An envelope is what a record may be wrapped in, told by the members beside it.
 type envelope struct {
-	record, detail, cloudTrailEvent, message, control bool
+	record, detail, cloudTrailEvent, message bool
 }
 
 func (e *envelope) see(name string) {
 	switch name {
 	case "eventName", "eventSource", "userIdentity":
 		e.record = true
-	case "detail":
+	case "detail-type":
 		e.detail = true
 	case "CloudTrailEvent":
 		e.cloudTrailEvent = true
@@ -217,32 +220,32 @@ func (e *envelope) see(name string) {
 	}
 }
 
+func (e *envelope) any() bool { return !e.record && (e.detail || e.cloudTrailEvent || e.message) }
+
 // open replaces the envelope in found by the record in it.
 func (e *envelope) open(found *record) {
-	if e.record || !e.detail && !e.cloudTrailEvent && !e.message {
+	if !e.any() {
 		return
 	}
 	var wrapped struct {
 		Detail          json.RawMessage `json:"detail"`
-		CloudTrailEvent *string         `json:"CloudTrailEvent"`
-		Message         *string         `json:"message"`
-		AtMessage       *string         `json:"@message"`
+		CloudTrailEvent string          `json:"CloudTrailEvent"`
+		Message         string          `json:"message"`
+		AtMessage       string          `json:"@message"`
 	}
 	if err := json.Unmarshal(found.raw, &wrapped); err != nil {
 		found.skip, found.err = trail.SkipMalformed, err
 		return
 	}
 	switch {
-	case wrapped.Detail != nil:
+	case e.detail:
 		found.raw = wrapped.Detail
-	case wrapped.CloudTrailEvent != nil:
-		found.raw = []byte(*wrapped.CloudTrailEvent)
-	case wrapped.Message != nil:
-		found.raw = []byte(*wrapped.Message)
-	case wrapped.AtMessage != nil:
-		found.raw = []byte(*wrapped.AtMessage)
-	}
-	if strings.HasPrefix(string(found.raw), "CWL CONTROL MESSAGE") {
-		found.skip = trail.SkipControlMessage
+	case e.cloudTrailEvent:
+		found.raw = []byte(wrapped.CloudTrailEvent)
+	default:
+		found.raw = []byte(cmp.Or(wrapped.Message, wrapped.AtMessage))
+		if bytes.HasPrefix(found.raw, []byte("CWL CONTROL MESSAGE")) {
+			found.skip = trail.SkipControlMessage
+		}
 	}
 }

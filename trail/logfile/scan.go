@@ -10,7 +10,7 @@ const (
 	// maxRecord is in bytes. CloudTrail's own limit is 1 MB for an event.
 	maxRecord = 16 << 20
 	// maxDepth bounds the nesting of arrays and objects.
-	maxDepth = 200
+	maxDepth = 100
 )
 
 var errDepth = errors.New("nested too deeply")
