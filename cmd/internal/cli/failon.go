@@ -1,0 +1,85 @@
+package cli
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/whittle-iam/whittle/policy/report"
+)
+
+// failChecks are the values of --fail-on: how many of each a report has.
+var failChecks = []struct {
+	kind  string
+	count func(report.Report) int
+}{
+	{"denied", func(r report.Report) int { return sum(r, func(r report.Role) int { return len(r.Denied) }) }},
+	{"unmapped", func(r report.Report) int {
+		return sum(r, func(r report.Role) int {
+			n := 0
+			for _, u := range r.Unmapped {
+				if u.Reason != "no-permission-needed" {
+					n++
+				}
+			}
+			return n
+		})
+	}},
+	{"hidden", func(r report.Report) int { return withFinding(r, "hidden-resource") }},
+	{"widened", func(r report.Report) int {
+		return sum(r, func(r report.Role) int {
+			n := 0
+			for _, p := range r.Permissions {
+				if p.Widening != nil {
+					n++
+				}
+			}
+			return n
+		})
+	}},
+	{"skipped", func(r report.Report) int { return len(r.Input.Problems) }},
+}
+
+func failKinds() []string {
+	var out []string
+	for _, c := range failChecks {
+		out = append(out, c.kind)
+	}
+	return out
+}
+
+// judge is the verdict that --fail-on asks for.
+func (o *generateOptions) judge(r report.Report) error {
+	var found []string
+	for _, c := range failChecks {
+		if n := c.count(r); n > 0 && slices.Contains(o.failOn, c.kind) {
+			found = append(found, fmt.Sprintf("%d %s", n, c.kind))
+		}
+	}
+	if len(found) == 0 {
+		return nil
+	}
+	return &findingsError{"--fail-on: the result has " + strings.Join(found, ", ")}
+}
+
+func sum(r report.Report, count func(report.Role) int) int {
+	n := 0
+	for _, role := range r.Roles {
+		n += count(role)
+	}
+	return n
+}
+
+func withFinding(r report.Report, kind string) int {
+	return sum(r, func(r report.Role) int {
+		n := 0
+		for _, p := range r.Permissions {
+			for _, f := range p.Findings {
+				if f.Kind == kind {
+					n++
+				}
+			}
+		}
+		return n
+	})
+}

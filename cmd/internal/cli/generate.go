@@ -1,0 +1,223 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/whittle-iam/whittle/actionmap"
+	"github.com/whittle-iam/whittle/policy/minimize"
+	"github.com/whittle-iam/whittle/policy/report"
+	"github.com/whittle-iam/whittle/policy/tighten"
+	"github.com/whittle-iam/whittle/trail"
+)
+
+type generateOptions struct {
+	readOptions
+	roleOptions
+	by, format, out, fit string
+	reports              []string
+	widen                []string
+	failOn               []string
+	noOverlay, quiet     bool
+}
+
+func newGenerate(env Env) *cobra.Command {
+	var opt generateOptions
+	cmd := &cobra.Command{
+		Use:   "generate SOURCE...",
+		Short: "Write the smallest policy that still allows what a role was seen to do",
+		Long: `Generate writes, for each role, the smallest identity policy that allows every authorised call in
+the log, and replays the log against it before it prints. Denied calls grant nothing. For one role
+the policy goes to standard output and a summary to standard error; for several, a table to
+standard output and, with --out, one file a role.
+
+Object keys and the like become patterns where the log shows that they vary, each with its reason
+in the summary. Names of buckets, tables, queues and functions are never widened unless --widen
+asks for it.
+
+` + sourceHelp,
+		Example: `  whittle generate logs/ > policy.json
+  whittle generate logs/ --role 'orders-*' --out policies/ --report evidence.json
+  whittle generate usage.json.gz --by function --out policies/
+  whittle generate logs/ --widen 'arn:aws:s3:::tenant-*/*'
+  whittle generate logs/ --fail-on denied,unmapped`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return runGenerate(cmd.Context(), env, args, opt)
+		},
+	}
+	f := cmd.Flags()
+	opt.readOptions.addFlags(f)
+	opt.roleOptions.addFlags(f)
+	f.StringVar(&opt.by, "by", "role", "one policy for each `role or function`")
+	f.StringVar(&opt.format, "format", "json", "write policies as `json or yaml`")
+	f.StringVar(&opt.out, "out", "", "write one policy file for each role to this `DIR`")
+	f.StringArrayVar(&opt.reports, "report", nil, "write the result with its evidence to `FILE` (.json or .txt); repeatable")
+	f.StringVar(&opt.fit, "fit", "", "make it fit IAM's quotas for `inline or managed` policies, split where needed")
+	f.StringArrayVar(&opt.widen, "widen", nil, "replace the resources that this ARN `PATTERN` covers by it; repeatable")
+	f.StringSliceVar(&opt.failOn, "fail-on", nil, "exit 1 where the result has any of these `KINDS`: "+strings.Join(failKinds(), ", "))
+	f.BoolVar(&opt.noOverlay, "no-overlay", false, "leave out the log permissions that CloudTrail never shows")
+	f.BoolVarP(&opt.quiet, "quiet", "q", false, "no summary")
+	complete(cmd, "by", "role", "function")
+	complete(cmd, "format", "json", "yaml")
+	complete(cmd, "fit", "inline", "managed")
+	complete(cmd, "fail-on", failKinds()...)
+	return cmd
+}
+
+// complete offers fixed values for a flag in shell completion.
+func complete(cmd *cobra.Command, flag string, values ...string) {
+	cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
+}
+
+func (o *generateOptions) check() error {
+	if !slices.Contains([]string{"role", "function"}, o.by) {
+		return usagef("--by %q: use role or function", o.by)
+	}
+	if !slices.Contains([]string{"json", "yaml"}, o.format) {
+		return usagef("--format %q: use json or yaml", o.format)
+	}
+	if !slices.Contains([]string{"", "inline", "managed"}, o.fit) {
+		return usagef("--fit %q: use inline or managed", o.fit)
+	}
+	for _, k := range o.failOn {
+		if !slices.Contains(failKinds(), k) {
+			return usagef("--fail-on %q: use %s", k, strings.Join(failKinds(), ", "))
+		}
+	}
+	return checkReports(o.reports)
+}
+
+func runGenerate(ctx context.Context, env Env, args []string, opt generateOptions) error {
+	if err := opt.check(); err != nil {
+		return err
+	}
+	m, err := actionmap.New()
+	if err != nil {
+		return err
+	}
+	in, readErr := load(ctx, env, args, &opt.readOptions, m)
+	if readErr != nil {
+		return readErr
+	}
+	if len(in.usages) == 0 {
+		return noEvents(in.input)
+	}
+	roles, err := opt.choose(in.usages)
+	if err != nil {
+		return err
+	}
+
+	rep := newReport(in.input)
+	var failed []error
+	for _, r := range roles {
+		for _, function := range opt.parts(r) {
+			proposal, err := tighten.Propose(r.arn, r.usages, opt.tighten(m, in.stats, function))
+			if err != nil {
+				failed = append(failed, err)
+				continue
+			}
+			rep.Roles = append(rep.Roles, proposal)
+		}
+	}
+	if len(rep.Roles) > 0 {
+		if err := opt.write(env, rep); err != nil {
+			return err
+		}
+	}
+	if len(failed) > 0 {
+		return errors.Join(failed...)
+	}
+	return opt.judge(rep)
+}
+
+// parts are the functions to make policies for, or "" for the role as a whole.
+func (o *generateOptions) parts(r roleUsage) []string {
+	if o.by == "role" {
+		return []string{""}
+	}
+	var out []string
+	for _, u := range r.usages {
+		if u.Function != "" && u.Kind == trail.Call {
+			out = append(out, u.Function)
+		}
+	}
+	slices.Sort(out)
+	if out = slices.Compact(out); len(out) == 0 {
+		return []string{""}
+	}
+	return out
+}
+
+func (o *generateOptions) tighten(m *actionmap.Mapper, s trail.Stats, function string) tighten.Options {
+	opt := tighten.Options{
+		Mapper: m, Function: function, NoOverlay: o.noOverlay, Widen: o.widen, First: s.First, Last: s.Last,
+	}
+	switch o.fit {
+	case "inline":
+		opt.Fit = &minimize.Inline
+	case "managed":
+		opt.Fit = &minimize.Managed
+	}
+	return opt
+}
+
+// write puts the policies to where they were asked for, and the summary to standard error.
+func (o *generateOptions) write(env Env, rep report.Report) error {
+	if err := writeReports(o.reports, rep); err != nil {
+		return err
+	}
+	if o.out != "" {
+		if err := writePolicies(o.out, o.format, rep.Roles); err != nil {
+			return err
+		}
+	}
+	if len(rep.Roles) > 1 {
+		if err := writeTable(env.Stdout, rep.Roles); err != nil {
+			return err
+		}
+		if o.out == "" && !o.quiet {
+			fmt.Fprintln(env.Stderr, "Several policies: choose one with --role, or write them all with --out DIR; --report FILE.json has the evidence.")
+		}
+		return nil
+	}
+	if o.out == "" {
+		text, err := formatPolicies(o.format, rep.Roles[0].Policies)
+		if err != nil {
+			return err
+		}
+		if _, err := env.Stdout.Write(text); err != nil {
+			return err
+		}
+	}
+	if o.quiet {
+		return nil
+	}
+	return report.Text(env.Stderr, rep)
+}
+
+// writePolicies writes one file for each proposal, named after role and function, with the account
+// where two accounts have the same name.
+func writePolicies(dir, format string, roles []report.Role) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("--out: %w", err)
+	}
+	names := policyNames(roles)
+	for i, r := range roles {
+		text, err := formatPolicies(format, r.Policies)
+		if err != nil {
+			return err
+		}
+		file := dir + string(os.PathSeparator) + names[i] + "." + format
+		if err := writeFile(file, func(w io.Writer) error { _, err := w.Write(text); return err }); err != nil {
+			return err
+		}
+	}
+	return nil
+}

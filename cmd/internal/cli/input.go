@@ -1,0 +1,52 @@
+package cli
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/whittle-iam/whittle/actionmap/reference"
+	"github.com/whittle-iam/whittle/policy/report"
+	"github.com/whittle-iam/whittle/trail"
+)
+
+// newReport starts a report with what every report states.
+func newReport(in report.Input) report.Report {
+	return report.Report{
+		SchemaVersion: report.SchemaVersion,
+		Tool:          "whittle " + toolVersion(),
+		Reference:     reference.Version(),
+		Input:         in,
+	}
+}
+
+func inputOf(sources []string, s trail.Stats, problems []string) report.Input {
+	return report.Input{
+		Sources: sources, Files: s.Files, Records: s.Records, Used: s.Used, DataEvents: s.DataEvents,
+		First: s.First, Last: s.Last,
+		Skipped: counts(s.Skipped), SkippedFiles: counts(s.SkippedFiles), Problems: problems,
+	}
+}
+
+func counts(m map[trail.SkipReason]int64) []report.Count {
+	var out []report.Count
+	for _, r := range slices.Sorted(maps.Keys(m)) {
+		out = append(out, report.Count{Reason: string(r), Count: m[r]})
+	}
+	return out
+}
+
+// describeSkip says what was not used, where, and why, for example
+// "logs/a.json.gz: record 12 (at byte 3456): malformed: eventTime: not a time".
+func describeSkip(s trail.Skip) string {
+	place := s.File
+	if s.Record > 0 {
+		place += fmt.Sprintf(": record %d (at byte %d)", s.Record, s.Offset)
+	} else if s.Offset > 0 {
+		place += fmt.Sprintf(" (at byte %d)", s.Offset)
+	}
+	if s.Err == nil {
+		return fmt.Sprintf("%s: %s", place, s.Reason)
+	}
+	return fmt.Sprintf("%s: %s: %v", place, s.Reason, s.Err)
+}

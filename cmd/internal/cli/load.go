@@ -1,0 +1,122 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"github.com/whittle-iam/whittle/actionmap"
+	"github.com/whittle-iam/whittle/policy/report"
+	"github.com/whittle-iam/whittle/trail"
+)
+
+// readOptions say what to read of the sources. Every command that reads them has these flags.
+type readOptions struct {
+	since, until      string
+	accounts, regions []string
+}
+
+func (o *readOptions) addFlags(f *pflag.FlagSet) {
+	f.StringVar(&o.since, "since", "", "use events from this `time` on (2026-10-01 or 2026-10-01T08:00:00Z)")
+	f.StringVar(&o.until, "until", "", "use events before this `time`")
+	f.StringSliceVar(&o.accounts, "accounts", nil, "read only these `account` numbers")
+	f.StringSliceVar(&o.regions, "regions", nil, "read only these `regions`")
+}
+
+// query checks the flags and makes the query that they ask for.
+func (o *readOptions) query() (trail.Query, error) {
+	q := trail.Query{Accounts: o.accounts, Regions: o.regions}
+	var err error
+	if q.Since, err = parseTime("--since", o.since); err != nil {
+		return q, err
+	}
+	if q.Until, err = parseTime("--until", o.until); err != nil {
+		return q, err
+	}
+	if !q.Since.IsZero() && !q.Until.IsZero() && !q.Since.Before(q.Until) {
+		return q, usagef("--until %s is not after --since %s", o.until, o.since)
+	}
+	for _, a := range o.accounts {
+		if len(a) != 12 || strings.Trim(a, "0123456789") != "" {
+			return q, usagef("--accounts %q: an account number has twelve digits", a)
+		}
+	}
+	return q, nil
+}
+
+func parseTime(flag, s string) (time.Time, error) {
+	if s == "" {
+		return time.Time{}, nil
+	}
+	for _, layout := range []string{time.DateOnly, time.RFC3339} {
+		if t, err := time.Parse(layout, s); err == nil {
+			return t.UTC(), nil
+		}
+	}
+	return time.Time{}, usagef("%s %q: write a UTC day as 2026-10-01 or a time as 2026-10-01T08:00:00Z", flag, s)
+}
+
+// A loaded log is what the sources held, ready for analysis.
+type loaded struct {
+	// usages are as read; attributed with functions by the commands that need them.
+	usages []trail.Usage
+	stats  trail.Stats
+	input  report.Input
+}
+
+// load reads all sources. On an error, what was read before it is returned with it.
+func load(ctx context.Context, env Env, args []string, opt *readOptions, m *actionmap.Mapper) (loaded, error) {
+	var out loaded
+	src, err := openSource(args, env.Stdin)
+	if err != nil {
+		return out, err
+	}
+	q, err := opt.query()
+	if err != nil {
+		return out, err
+	}
+	var problems []string
+	q.Fields = m.Fields
+	q.Stats = &out.stats
+	q.OnSkip = func(s trail.Skip) {
+		if len(problems) < report.MaxProblems {
+			problems = append(problems, describeSkip(s))
+		}
+	}
+	stop := func() {}
+	if env.Terminal {
+		q.OnProgress, stop = showProgress(ctx, env.Stderr)
+	}
+	for u, e := range src.Usage(ctx, q) {
+		if e != nil {
+			err = e
+			break
+		}
+		out.usages = append(out.usages, u)
+	}
+	stop()
+	out.input = inputOf(args, out.stats, problems)
+	return out, err
+}
+
+// errNoEvents ends a command for which the log holds nothing. An empty answer would read as "this
+// role needs nothing".
+var errNoEvents = errors.New("no events found")
+
+// noEvents explains an empty result by what was read instead.
+func noEvents(in report.Input) error {
+	var seen []string
+	for _, c := range append(in.Skipped, in.SkippedFiles...) {
+		seen = append(seen, fmt.Sprintf("%d %s", c.Count, c.Reason))
+	}
+	msg := fmt.Sprintf("%d records read in %d files", in.Records, in.Files)
+	if len(seen) > 0 {
+		msg += ": " + strings.Join(seen, ", ")
+	}
+	return fmt.Errorf("%w of an assumed role in %s (%s); check the path, --since, --until, --accounts and --regions",
+		errNoEvents, strings.Join(in.Sources, " "), msg)
+}

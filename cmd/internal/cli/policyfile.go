@@ -1,0 +1,101 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/goccy/go-yaml"
+
+	"github.com/whittle-iam/whittle/policy"
+	"github.com/whittle-iam/whittle/policy/report"
+)
+
+// formatPolicies writes one document as itself, and several as a list.
+func formatPolicies(format string, ps []report.Policy) ([]byte, error) {
+	text := ps[0].Document.Format()
+	if len(ps) > 1 {
+		docs := make([]policy.Document, len(ps))
+		for i, p := range ps {
+			docs[i] = p.Document
+		}
+		var b bytes.Buffer
+		enc := json.NewEncoder(&b)
+		enc.SetEscapeHTML(false)
+		enc.SetIndent("", "  ")
+		if err := enc.Encode(docs); err != nil {
+			return nil, fmt.Errorf("write policies: %w", err)
+		}
+		text = b.Bytes()
+	}
+	if format == "json" {
+		return text, nil
+	}
+	out, err := yaml.JSONToYAML(text)
+	if err != nil {
+		return nil, fmt.Errorf("write policy as YAML: %w", err)
+	}
+	return out, nil
+}
+
+// policyNames gives each proposal a file name of its own.
+func policyNames(roles []report.Role) []string {
+	names := make([]string, len(roles))
+	uses := map[string]int{}
+	for i, r := range roles {
+		names[i] = fileName(roleName(r.Role))
+		if r.Function != "" {
+			names[i] += "-" + fileName(functionName(r.Function))
+		}
+		uses[strings.ToLower(names[i])]++
+	}
+	seen := map[string]int{}
+	for i, r := range roles {
+		if uses[strings.ToLower(names[i])] > 1 {
+			if arn, err := policy.ParseARN(r.Role); err == nil {
+				names[i] = fileName(arn.Account) + "-" + names[i]
+			}
+		}
+		key := strings.ToLower(names[i])
+		if seen[key]++; seen[key] > 1 {
+			names[i] = fmt.Sprintf("%s-%d", names[i], seen[key])
+		}
+	}
+	return names
+}
+
+func functionName(f string) string { return f[strings.LastIndexByte(f, ':')+1:] }
+
+// writeTable lists proposals, one a line.
+func writeTable(w io.Writer, roles []report.Role) error {
+	t := tabwriter.NewWriter(w, 2, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "ROLE\tFUNCTION\tCALLS\tDENIED\tPERMISSIONS\tWIDENED\tTO CHECK\tSIZE\tLAST USED")
+	for _, r := range roles {
+		wide, check, size := 0, 0, 0
+		var last time.Time
+		for _, p := range r.Permissions {
+			if p.Widening != nil {
+				wide++
+			}
+			check += len(p.Findings)
+			if p.Evidence.Last.After(last) {
+				last = p.Evidence.Last
+			}
+		}
+		for _, p := range r.Policies {
+			size += p.Size
+		}
+		function := "-"
+		if r.Function != "" {
+			function = functionName(r.Function)
+		}
+		fmt.Fprintf(t, "%s\t%s\t%d\t%d\t%d\t%d\t%d\t%d\t%s\n",
+			report.Clean(r.Role), report.Clean(function), r.Calls.Authorised, r.Calls.Denied,
+			len(r.Permissions), wide, check, size, last.UTC().Format(time.DateOnly))
+	}
+	return t.Flush()
+}

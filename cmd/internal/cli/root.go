@@ -1,0 +1,92 @@
+// Package cli is whittle's command line: one file a command, the exit statuses in exit.go, the one
+// place where a SOURCE argument becomes a trail.Source in source.go.
+//
+// Commands take all that belongs to the process from Env, so that tests run them in-process.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/whittle-iam/whittle/policy/report"
+)
+
+// Env is what a command takes from its process. Results go to Stdout, everything else to Stderr.
+type Env struct {
+	Stdin          io.Reader
+	Stdout, Stderr io.Writer
+	// Terminal says that Stderr is a terminal that a person watches; progress is shown only then.
+	Terminal bool
+}
+
+// Main runs the command line and returns the exit status.
+func Main(ctx context.Context, args []string, env Env) int {
+	root := newRoot(env)
+	root.SetArgs(args)
+	root.SetIn(env.Stdin)
+	root.SetOut(env.Stdout)
+	root.SetErr(env.Stderr)
+	err := root.ExecuteContext(ctx)
+	if err != nil {
+		fmt.Fprintf(env.Stderr, "whittle: %s\n", report.Clean(err.Error()))
+		var usage *usageError
+		if errors.As(err, &usage) {
+			fmt.Fprintln(env.Stderr, `Run "whittle help" or "whittle COMMAND --help" for usage.`)
+		}
+	}
+	return exitCode(err)
+}
+
+func newRoot(env Env) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "whittle COMMAND",
+		Short: "Least-privilege IAM policies for AWS Lambda roles, from CloudTrail",
+		Long: `whittle learns from CloudTrail what each AWS Lambda execution role really does, writes the
+smallest IAM policy that still allows it, and proves it by replaying the log against the policy.
+
+Results go to standard output, everything else to standard error.
+Exit status: 0 clean, 1 findings, 2 usage or execution error.`,
+		Example: `  whittle generate logs/                            the policy of the one Lambda role in logs/
+  whittle generate logs/ --role orders --report evidence.json
+  whittle replay policy.json logs/                  calls that policy.json would deny
+  whittle explain logs/ --role orders s3:GetObject  the events behind a permission`,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		Args:          cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			cmd.Help()
+			return usagef("a command is needed")
+		},
+	}
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usagef("%v", err) })
+	root.SetHelpCommandGroupID("")
+	for _, build := range []func(Env) *cobra.Command{
+		newGenerate, newReplay, newExplain, newCollect, newReference, newVersion,
+	} {
+		root.AddCommand(build(env))
+	}
+	return root
+}
+
+// atLeast and exactly replace cobra's argument checks, for messages that name what is missing.
+func atLeast(n int, what string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if len(args) < n {
+			return usagef("%s is missing", what)
+		}
+		return nil
+	}
+}
+
+func exactly(n int, what string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if len(args) != n {
+			return usagef("exactly one %s is needed, got %d", what, len(args))
+		}
+		return nil
+	}
+}

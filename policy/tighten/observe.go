@@ -1,0 +1,88 @@
+package tighten
+
+import (
+	"strings"
+
+	"github.com/whittle-iam/whittle/actionmap"
+	"github.com/whittle-iam/whittle/policy/report"
+	"github.com/whittle-iam/whittle/trail"
+)
+
+// A need is one permission that one kind of authorised call needs.
+type need struct {
+	grant actionmap.Grant
+	usage *trail.Usage
+}
+
+// An observation is a role's usage, sorted by what it says about permissions.
+type observation struct {
+	calls        report.Calls
+	needs        []need
+	denied       []report.Denied
+	unmapped     []report.Unmapped
+	inconclusive []report.CallRow
+}
+
+// observe maps each row. Only authorised calls become needs: a denied call shows what was tried, not
+// what the function has to do.
+func observe(usages []trail.Usage, m *actionmap.Mapper) observation {
+	var o observation
+	for i := range usages {
+		u := &usages[i]
+		if u.Kind != trail.Call {
+			continue
+		}
+		switch u.Outcome {
+		case trail.Authorised:
+			o.calls.Authorised += u.Count
+			r := m.Map(u)
+			if r.Unmapped != nil {
+				o.unmapped = append(o.unmapped, report.Unmapped{
+					CallRow: callRow(u), Reason: string(r.Unmapped.Reason), Detail: r.Unmapped.Detail,
+				})
+			}
+			for _, g := range r.Grants {
+				o.needs = append(o.needs, need{g, u})
+			}
+		case trail.Denied:
+			o.calls.Denied += u.Count
+			o.denied = append(o.denied, denial(u, m))
+		default:
+			o.calls.Inconclusive += u.Count
+			o.inconclusive = append(o.inconclusive, callRow(u))
+		}
+	}
+	return o
+}
+
+// denial names the permission that would allow a denied call: the message's own words where it has
+// them, else the mapping of the call.
+func denial(u *trail.Usage, m *actionmap.Mapper) report.Denied {
+	d := report.Denied{CallRow: callRow(u), By: u.Denial.By, Explicit: u.Denial.Explicit}
+	needs := m.Denied(u).Grants
+	if len(needs) > 0 {
+		d.Action, d.Resource = needs[0].Action, resourceText(needs[0].Resource)
+	}
+	return d
+}
+
+func callRow(u *trail.Usage) report.CallRow {
+	row := report.CallRow{Event: event(u), Region: u.Region, ErrorCode: u.ErrorCode, Evidence: evidence(u.Evidence)}
+	if u.Function != "" {
+		row.Functions = []string{u.Function}
+	}
+	return row
+}
+
+// event names a kind of event as reports do, for example "s3 GetObject".
+func event(u *trail.Usage) string {
+	name := strings.TrimSuffix(u.EventSource, ".amazonaws.com") + " " + u.EventName
+	if u.InvokedBy != "" {
+		name += " via " + u.InvokedBy
+	}
+	return name
+}
+
+func evidence(e trail.Evidence) report.Evidence {
+	return report.Evidence{Count: e.Count, First: e.First, Last: e.Last, Days: len(e.Days), EventIDs: e.EventIDs}
+}

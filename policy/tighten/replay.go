@@ -1,0 +1,159 @@
+package tighten
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/whittle-iam/whittle/actionmap"
+	"github.com/whittle-iam/whittle/policy"
+	"github.com/whittle-iam/whittle/policy/eval"
+	"github.com/whittle-iam/whittle/policy/report"
+	"github.com/whittle-iam/whittle/trail"
+)
+
+// A Replayed is what a policy would have said to the authorised calls of a role.
+type Replayed struct {
+	// Checked counts the calls that need a permission, Allowed those that the policy allows.
+	Checked, Allowed int64
+	// Denied are calls that the policy would refuse, Undecided those for which the log does not
+	// tell. One call that needs several permissions may have several rows.
+	Denied, Undecided []ReplayRow
+	// Unmapped are calls of which it is not known what they need.
+	Unmapped []report.Unmapped
+}
+
+// A ReplayRow is one permission that a kind of call needs and that the policy does not give.
+type ReplayRow struct {
+	report.CallRow
+	Action   string `json:"action"`
+	Resource string `json:"resource"`
+	// Why is one sentence: which statement denies, that none allows, or what the log does not tell.
+	Why string `json:"why"`
+}
+
+// Replay evaluates every authorised call against a role's policies. A call is allowed if each
+// permission that it needs is allowed on all of its resource: where the resource is a pattern (folded
+// names, a resource that the event hides) the policy must cover the pattern.
+func Replay(docs []policy.Document, usages []trail.Usage, m *actionmap.Mapper) Replayed {
+	judge := newJudge(docs)
+	var out Replayed
+	for i := range usages {
+		u := &usages[i]
+		if u.Kind != trail.Call || u.Outcome != trail.Authorised {
+			continue
+		}
+		r := m.Map(u)
+		if r.Unmapped != nil {
+			if r.Unmapped.Reason != actionmap.NoPermissionNeeded {
+				out.Unmapped = append(out.Unmapped, report.Unmapped{
+					CallRow: callRow(u), Reason: string(r.Unmapped.Reason), Detail: r.Unmapped.Detail,
+				})
+			}
+			continue
+		}
+		out.Checked += u.Count
+		allowed := true
+		for _, g := range r.Grants {
+			row := ReplayRow{CallRow: callRow(u), Action: g.Action, Resource: resourceText(g.Resource)}
+			var v verdict
+			v, row.Why = judge.decide(g, u)
+			switch v {
+			case denied:
+				out.Denied = append(out.Denied, row)
+			case undecided:
+				out.Undecided = append(out.Undecided, row)
+			}
+			allowed = allowed && v == allow
+		}
+		if allowed {
+			out.Allowed += u.Count
+		}
+	}
+	return out
+}
+
+type verdict int
+
+const (
+	allow verdict = iota
+	denied
+	undecided
+)
+
+// A judge evaluates requests three ways. The log lacks condition keys that AWS had (aws:SourceIp, a
+// resource's tags): optimistic assumes that conditions on such keys hold for Allow and do not for
+// Deny, pessimistic the opposite. Where both agree, the answer does not depend on them.
+type judge struct {
+	optimistic, pessimistic *eval.Evaluator
+	// unknown are the keys of the policy that the log does not have.
+	unknown []string
+}
+
+func newJudge(docs []policy.Document) *judge {
+	j := &judge{}
+	var optimistic, pessimistic []policy.Document
+	for _, d := range docs {
+		o, p := policy.Document{Version: d.Version}, policy.Document{Version: d.Version}
+		for _, s := range d.Statements {
+			known, unknown := splitConditions(s.Conditions)
+			if len(unknown) == 0 {
+				o.Statements = append(o.Statements, s)
+				p.Statements = append(p.Statements, s)
+				continue
+			}
+			j.unknown = append(j.unknown, unknown...)
+			loose := s
+			loose.Conditions = known
+			if s.Effect == policy.Allow {
+				o.Statements = append(o.Statements, loose)
+			} else {
+				p.Statements = append(p.Statements, loose)
+			}
+		}
+		optimistic = append(optimistic, o)
+		pessimistic = append(pessimistic, p)
+	}
+	j.optimistic = eval.Compile(eval.Policies{Identity: optimistic})
+	j.pessimistic = eval.Compile(eval.Policies{Identity: pessimistic})
+	j.unknown = distinct(j.unknown)
+	return j
+}
+
+// splitConditions divides conditions by whether the log tells their key.
+func splitConditions(cs []policy.Condition) (known []policy.Condition, unknown []string) {
+	for _, c := range cs {
+		if slices.ContainsFunc(contextKeys, func(k string) bool { return strings.EqualFold(k, c.Key) }) {
+			known = append(known, c)
+		} else {
+			unknown = append(unknown, c.Key)
+		}
+	}
+	return known, unknown
+}
+
+// decide judges one permission that one kind of call needs.
+func (j *judge) decide(g actionmap.Grant, u *trail.Usage) (verdict, string) {
+	req := eval.Request{Action: g.Action, Resource: resourceText(g.Resource), Open: true, Context: requestContext(u)}
+	if j.pessimistic.Evaluate(req).Outcome == eval.Allowed {
+		return allow, ""
+	}
+	best := j.optimistic.Evaluate(req)
+	switch {
+	case best.Outcome == eval.Allowed:
+		return undecided, "it depends on " + strings.Join(j.unknown, ", ") + ", which the log does not have"
+	case slices.ContainsFunc(g.Findings, func(f actionmap.Finding) bool { return f.Kind == actionmap.HiddenResource }):
+		return undecided, "the event does not name its resource, and the policy does not allow every one"
+	case best.Outcome == eval.ExplicitDeny:
+		return denied, "a Deny statement matches: " + describeStatements(best.Statements)
+	default:
+		return denied, "no statement allows it"
+	}
+}
+
+func describeStatements(refs []eval.StatementRef) string {
+	var parts []string
+	for _, r := range refs {
+		parts = append(parts, r.String())
+	}
+	return strings.Join(parts, ", ")
+}
