@@ -6,20 +6,6 @@ import (
 	"github.com/whittle-iam/whittle/policy/glob"
 )
 
-// heaviestOf returns the format that says most of those that a matches, with the values of its
-// variables. One must match.
-func heaviestOf(formats []format, a arn) (format, []string) {
-	var best format
-	var values []string
-	weight := -1
-	for _, f := range formats {
-		if v, ok := f.match(a, len(f.names)); ok && f.weight() > weight {
-			best, values, weight = f, v, f.weight()
-		}
-	}
-	return best, values
-}
-
 // build writes the pattern of a resource. Region and account come from place where the format has
 // them as variables.
 func (c *call) build(t target, f format, place arn, parts []part) built {
@@ -34,10 +20,10 @@ func (c *call) build(t target, f format, place arn, parts []part) built {
 		switch {
 		case p.unknown == madePart:
 			b.WriteByte('*')
-			out.note(AssumedPart, "the call makes the "+t.typ.Name+", so its name is not known before")
+			out.note(AssumedPart, "the call makes the "+t.typ.name+", so its name is not known before")
 		case p.unknown == hiddenPart:
 			b.WriteByte('*')
-			out.note(HiddenResource, "the event does not name the "+t.typ.Name)
+			out.note(HiddenResource, "the event does not name the "+t.typ.name)
 		case last && t.open && p.suffix == "" && f.tail[i+1] == "":
 			out.resource = Resource{Name: p.text, Separator: "/", Open: p.open}
 			out.literal(p.text)
@@ -56,6 +42,7 @@ func (b *built) place(w *strings.Builder, variable bool, constant, text, what st
 	switch {
 	case !variable:
 		w.WriteString(constant)
+	case text == public:
 	case text == "":
 		w.WriteByte('*')
 		b.note(HiddenResource, "the event does not name its "+what)

@@ -98,7 +98,7 @@ func (l line) onlyOnError() bool {
 }
 
 // unsure marks grants of lines that the event does not confirm.
-func (c *call) unsure(grants []Grant) []Grant {
+func unsure(grants []Grant) []Grant {
 	for i := range grants {
 		grants[i].Findings = append(grants[i].Findings, Finding{HiddenResource,
 			"the event does not show which of the operation's actions the call needed"})

@@ -13,8 +13,8 @@ func (m *Mapper) Denied(u *trail.Usage) Result {
 	if !ok {
 		return m.Map(u)
 	}
-	service, _ := reference.Lookup(action.Service)
-	l := line{action: action, groups: m.groupsOf(service, action), rule: "message"}
+	of, _ := lookup(action.Service)
+	l := line{action: action, groups: m.groupsOf(of, action), rule: "message"}
 	c := newCall(u)
 	if !action.TakesResource() {
 		return Result{Grants: normalize(c.grants(l))}

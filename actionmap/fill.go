@@ -172,9 +172,6 @@ func (c *call) assemble(t target, row []item) (built, bool) {
 		if i.arn != "" {
 			return built{}, false
 		}
-		if i.region != "" {
-			place.region = i.region
-		}
 		if i.account != "" {
 			place.account = i.account
 		}
@@ -191,8 +188,8 @@ func (c *call) fromARN(t target, row []item) (built, bool) {
 	if !ok || a.partition != c.partition {
 		return built{}, false
 	}
-	if len(row) == 1 && isOfType(t.service, t.typ, a) {
-		f, values := heaviestOf(t.formats, a)
+	if len(row) == 1 && t.typ.has(a) {
+		f, values := t.typ.heaviest(a)
 		parts := textParts(values)
 		if len(parts) > 0 {
 			parts[len(parts)-1].suffix = row[0].suffix
@@ -220,7 +217,7 @@ func (c *call) fromARN(t target, row []item) (built, bool) {
 // firstFit builds with the first format of t that takes exactly the parts, after those that the
 // beginning of an ARN gives, if there is one.
 func (c *call) firstFit(t target, place arn, beginning *arn, parts []part, notes []Finding) (built, bool) {
-	for _, f := range t.formats {
+	for _, f := range t.typ.formats {
 		all := parts
 		if beginning != nil {
 			values, ok := f.match(*beginning, len(f.names)-len(parts))
@@ -236,7 +233,7 @@ func (c *call) firstFit(t target, place arn, beginning *arn, parts []part, notes
 		b.findings = append(b.findings, notes...)
 		if t.generic {
 			b.findings = append(b.findings, Finding{GenericResource,
-				"the ARN follows from the names of the parameters " + t.typ.Name + " is usually given by"})
+				"the ARN follows from the names of the parameters " + t.typ.name + " is usually given by"})
 		}
 		return b, true
 	}
@@ -295,5 +292,5 @@ func (c *call) safe(t target, f format, parts []part) bool {
 		a.account = "111122223333"
 	}
 	values, ok := f.match(a, len(f.names))
-	return ok && slices.Equal(values, texts) && isOfType(t.service, t.typ, a)
+	return ok && slices.Equal(values, texts) && t.typ.has(a)
 }

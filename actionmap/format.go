@@ -3,8 +3,6 @@ package actionmap
 import (
 	"regexp"
 	"strings"
-
-	"github.com/whittle-iam/whittle/actionmap/reference"
 )
 
 // A format is one ARN format of a resource type, such as
@@ -74,7 +72,7 @@ func (f *format) weight() int {
 func (f *format) match(a arn, n int) ([]string, bool) {
 	if a.service != f.service ||
 		f.regional && !regions.MatchString(a.region) || !f.regional && a.region != f.region ||
-		f.owned && !isAccount(a.account) && a.account != "aws" || !f.owned && a.account != f.account {
+		f.owned && !ownerOf(a.account) || !f.owned && a.account != f.account {
 		return nil, false
 	}
 	rest, ok := strings.CutPrefix(a.resource, f.tail[0])
@@ -112,43 +110,12 @@ func (f *format) match(a arn, n int) ([]string, bool) {
 // regions and accounts as ARNs have them.
 var regions = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)+$`)
 
+// ownerOf reports whether an account part is well formed: twelve digits, "aws" for AWS's own policies,
+// or nothing for AWS's public parameters and documents.
+func ownerOf(account string) bool {
+	return account == "" || account == "aws" || isAccount(account)
+}
+
 func isAccount(s string) bool {
 	return len(s) == 12 && strings.Trim(s, "0123456789") == ""
-}
-
-// formatsOf returns the formats of a resource type.
-func formatsOf(t *reference.ResourceType) []format {
-	var formats []format
-	for _, text := range t.ARNs {
-		if f, ok := parseFormat(text); ok {
-			formats = append(formats, f)
-		}
-	}
-	return formats
-}
-
-// isOfType reports whether an ARN is one of type t and of no type of the service whose format says
-// more: "table/x/index/y" is an index and no table.
-func isOfType(s *reference.Service, t *reference.ResourceType, a arn) bool {
-	own := heaviest(t, a)
-	if own < 0 {
-		return false
-	}
-	for _, other := range s.ResourceTypes() {
-		if heaviest(other, a) > own {
-			return false
-		}
-	}
-	return true
-}
-
-// heaviest returns the weight of t's heaviest format that a matches, -1 for none.
-func heaviest(t *reference.ResourceType, a arn) int {
-	best := -1
-	for _, f := range formatsOf(t) {
-		if _, ok := f.match(a, len(f.names)); ok {
-			best = max(best, f.weight())
-		}
-	}
-	return best
 }

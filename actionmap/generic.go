@@ -11,10 +11,10 @@ import (
 // genericFills guesses how events name a resource of type t: by an ARN in the event's resources, or by
 // parameters named like the variables of the ARN format, as ${TableName} and tableName, tableId,
 // tableArn.
-func genericFills(t *reference.ResourceType, formats []format, a *reference.Action) [][]arg {
+func genericFills(t *resourceType, a *reference.Action) [][]arg {
 	fills := [][]arg{{{paths: []string{"resources:"}, form: arnOnly, formName: "arn"}}}
 	only := len(a.Resources) == 1
-	for _, f := range formats {
+	for _, f := range t.formats {
 		if len(f.names) == 0 {
 			continue
 		}
@@ -22,7 +22,7 @@ func genericFills(t *reference.ResourceType, formats []format, a *reference.Acti
 		for i, name := range f.names {
 			paths := candidates(name)
 			if i == len(f.names)-1 && len(f.names) == 1 {
-				paths = append(paths, candidates(camel(t.Name))...)
+				paths = append(paths, candidates(camel(t.name))...)
 			}
 			if only && i == len(f.names)-1 {
 				paths = append(paths, "name", "id", "identifier")
@@ -30,7 +30,7 @@ func genericFills(t *reference.ResourceType, formats []format, a *reference.Acti
 			fill = append(fill, arg{paths: unique(paths), form: nameOrARN})
 		}
 		fills = append(fills, fill)
-		whole := candidates(camel(t.Name))
+		whole := candidates(camel(t.name))
 		for _, name := range f.names[len(f.names)-1:] {
 			whole = append(whole, candidates(name)...)
 		}

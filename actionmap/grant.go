@@ -25,7 +25,7 @@ type Grant struct {
 // A Resource is an ARN of which the last part may be open to generalisation.
 type Resource struct {
 	// Pattern is an IAM resource pattern, names from the log escaped in it. "*" only where the
-	// reference says that the action takes no resource.
+	// reference says that the action takes no resource, or with a NoResource finding.
 	Pattern string
 	// Name, if not empty, is the raw hierarchical name that follows Pattern (an S3 object key, a
 	// log stream), not escaped. The resource is then Pattern + literal(Name), and Open means any
@@ -50,6 +50,9 @@ const (
 	// AssumedParts: part of the ARN (account, region, suffix) is not in the event and follows a
 	// documented default.
 	AssumedPart FindingKind = "assumed-part"
+	// NoResource: the action can be limited to resources, but this use of it has none that a
+	// policy can name, so that only "*" allows it; a reviewed rule says so and why.
+	NoResource FindingKind = "no-resource"
 	// CharacterReplaced: a name holds characters that IAM policies cannot; they became "?".
 	CharacterReplaced FindingKind = "character-replaced"
 )

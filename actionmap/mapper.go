@@ -2,13 +2,9 @@ package actionmap
 
 import (
 	"cmp"
-	"fmt"
-	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/whittle-iam/whittle/actionmap/overrides"
-	"github.com/whittle-iam/whittle/actionmap/reference"
 	"github.com/whittle-iam/whittle/policy"
 	"github.com/whittle-iam/whittle/trail"
 )
@@ -33,47 +29,10 @@ func New() (*Mapper, error) {
 
 func newMapper(table *overrides.Table) (*Mapper, error) {
 	m := &Mapper{table: table, plans: map[planKey]*plan{}}
-	for _, s := range table.Sorted() {
-		service, ok := reference.Lookup(s.Prefix)
-		if !ok {
-			return nil, fmt.Errorf("overrides: no service has the prefix %q", s.Prefix)
-		}
-		for _, t := range s.Types {
-			typ, ok := service.ResourceType(t.Name)
-			if !ok {
-				return nil, fmt.Errorf("%v: %s has no resource type %q", t.Pos, s.Prefix, t.Name)
-			}
-			for _, f := range t.Fills {
-				if err := checkFill(typ, f); err != nil {
-					return nil, fmt.Errorf("%v: %w", t.Pos, err)
-				}
-			}
-		}
-		for name, e := range s.Events {
-			p, err := m.compileEvent(s.Prefix, name, e)
-			if err != nil {
-				return nil, err
-			}
-			m.plans[planKey{s.Prefix, name}] = p
-		}
+	if err := m.compile(); err != nil {
+		return nil, err
 	}
 	return m, nil
-}
-
-// suffix is the API version that Lambda and CloudFront append to their event names, as in
-// GetFunction20150331v2 and CreateDistribution2020_05_31. No action ends in one.
-var suffix = regexp.MustCompile(`(\d{8}(v\d+)?|\d{4}_\d{2}_\d{2})$`)
-
-// planOf returns what is known of an event, never nil.
-func (m *Mapper) planOf(eventSource, eventName string) *plan {
-	prefix, ok := m.table.Prefixes[eventSource]
-	if !ok {
-		prefix, ok = strings.CutSuffix(eventSource, ".amazonaws.com")
-	}
-	if _, known := reference.Lookup(prefix); !ok || !known {
-		return &plan{unmapped: &Unmapped{UnknownService, fmt.Sprintf("no service prefix is known for %q", eventSource)}}
-	}
-	return m.plan(prefix, eventName)
 }
 
 // Fields says what of an event the mapping looks at; it is the projection for trail.Query.
@@ -110,9 +69,6 @@ func (m *Mapper) Fields(eventSource, eventName string) trail.Fields {
 // Map returns what a call needs, whatever its outcome.
 func (m *Mapper) Map(u *trail.Usage) Result {
 	p := m.planOf(u.EventSource, u.EventName)
-	if p.unmapped != nil {
-		return Result{Unmapped: p.unmapped}
-	}
 	c := newCall(u)
 	var grants []Grant
 	for _, l := range p.lines {
@@ -120,15 +76,19 @@ func (m *Mapper) Map(u *trail.Usage) Result {
 			grants = append(grants, c.grants(l)...)
 		}
 	}
-	if grants == nil {
-		for _, l := range p.lines {
-			if !l.onlyOnError() {
-				grants = append(grants, c.unsure(c.grants(l))...)
-			}
+	switch {
+	case grants != nil:
+		return Result{Grants: normalize(grants)}
+	case p.otherwise != nil:
+		return Result{Unmapped: p.otherwise}
+	}
+	for _, l := range p.lines {
+		if !l.onlyOnError() {
+			grants = append(grants, unsure(c.grants(l))...)
 		}
 	}
 	if grants == nil {
-		return Result{Unmapped: &Unmapped{NotAnAction, "no rule for this event applies to what it holds"}}
+		return Result{Unmapped: &Unmapped{NotAnAction, "what the event holds fits no rule for it"}}
 	}
 	return Result{Grants: normalize(grants)}
 }

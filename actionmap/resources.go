@@ -39,15 +39,10 @@ type built struct {
 // resources returns what the groups stand for in this call: nothing only if the event says that
 // they do not concern it.
 func (c *call) resources(groups []group) []built {
-	var found []built
-	var open []group // groups that the event does not fill
-	for _, g := range groups {
-		switch r, outcome := c.named(g); outcome {
-		case filled:
-			found = append(found, r...)
-		case absent:
-			open = append(open, g)
-		}
+	found, open := c.pick(groups, c.named)
+	if found == nil && len(open) > 1 {
+		// Of several types the one of which the event says a part is meant.
+		found, open = c.pick(open, c.inPart)
 	}
 	var spoken []string
 	for _, r := range found {
@@ -67,6 +62,19 @@ func (c *call) resources(groups []group) []built {
 	return found
 }
 
+// pick returns what look finds, and the groups for which it finds nothing.
+func (c *call) pick(groups []group, look func(group) ([]built, outcome)) (found []built, open []group) {
+	for _, g := range groups {
+		switch r, outcome := look(g); outcome {
+		case filled:
+			found = append(found, r...)
+		case absent:
+			open = append(open, g)
+		}
+	}
+	return found, open
+}
+
 func (g group) readsAny(paths []string) bool {
 	for _, t := range g.targets {
 		for _, fill := range t.fills {
@@ -81,10 +89,18 @@ func (g group) readsAny(paths []string) bool {
 }
 
 // named returns the resources of the first target that the event fills.
-func (c *call) named(g group) ([]built, outcome) {
+func (c *call) named(g group) ([]built, outcome) { return c.first(g, false) }
+
+// inPart returns the patterns of the first target of which the event says a part.
+func (c *call) inPart(g group) ([]built, outcome) { return c.first(g, true) }
+
+func (c *call) first(g group, partial bool) ([]built, outcome) {
 	for _, t := range g.targets {
+		if t.everything != "" && !partial {
+			return everything(t), filled
+		}
 		for _, args := range t.fills {
-			if r, outcome := c.fill(t, args, false); outcome != absent {
+			if r, outcome := c.fill(t, args, partial); outcome != absent {
 				return r, outcome
 			}
 		}
@@ -92,15 +108,19 @@ func (c *call) named(g group) ([]built, outcome) {
 	return nil, absent
 }
 
+// everything is "*" with the reviewed reason.
+func everything(t target) []built {
+	return []built{{
+		resource: Resource{Pattern: "*"},
+		findings: []Finding{{NoResource, t.everything}},
+	}}
+}
+
 // hidden returns the narrowest patterns for a group that the event does not fill: of the first target
 // of which it says a part, or else of all.
 func (c *call) hidden(g group) []built {
-	for _, t := range g.targets {
-		for _, args := range t.fills {
-			if r, outcome := c.fill(t, args, true); outcome == filled {
-				return r
-			}
-		}
+	if r, outcome := c.inPart(g); outcome == filled {
+		return r
 	}
 	var all []built
 	for _, t := range g.targets {
@@ -112,7 +132,7 @@ func (c *call) hidden(g group) []built {
 // everyOf returns the patterns of all resources of a type in the call's account and Region.
 func (c *call) everyOf(t target) []built {
 	var all []built
-	for _, f := range t.formats {
+	for _, f := range t.typ.formats {
 		parts := make([]part, len(f.names))
 		for i := range parts {
 			parts[i].unknown = hiddenPart

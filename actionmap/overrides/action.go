@@ -16,8 +16,8 @@ func (p *parser) action(s *scanner) error {
 	if err != nil {
 		return err
 	}
-	if name.text == "none" {
-		return p.none(s)
+	if name.text == "none" || name.text == "covered" {
+		return p.nothing(s, name.text)
 	}
 	if name.text != "same" && !actions.MatchString(name.text) {
 		return fmt.Errorf("%q is no action", name.text)
@@ -39,9 +39,6 @@ func (p *parser) action(s *scanner) error {
 		}
 	}
 	for _, e := range p.events {
-		if e.None != "" {
-			return errors.New(`an action beside "none"`)
-		}
 		if slices.ContainsFunc(e.Lines, line.sameAs) {
 			return errors.New("duplicate line")
 		}
@@ -56,16 +53,21 @@ func (l Line) sameAs(other Line) bool {
 	return fmt.Sprintf("%+v", l) == fmt.Sprintf("%+v", other)
 }
 
-func (p *parser) none(s *scanner) error {
+// nothing reads what holds where no line does.
+func (p *parser) nothing(s *scanner, keyword string) error {
 	reason, err := s.word("a reason")
 	if err != nil {
 		return err
 	}
 	for _, e := range p.events {
-		if len(e.Lines) > 0 || e.None != "" {
-			return errors.New(`"none" beside another line`)
+		switch {
+		case e.None+e.Covered != "":
+			return errors.New("a second reason why nothing is needed")
+		case keyword == "none":
+			e.None = reason.text
+		default:
+			e.Covered = reason.text
 		}
-		e.None = reason.text
 	}
 	return nil
 }
@@ -78,7 +80,13 @@ func (p *parser) targets(s *scanner) ([]Target, error) {
 			return nil, err
 		}
 		target := Target{Type: name.text}
-		if len(s.tokens) > 0 && s.tokens[0].mark && s.tokens[0].text == "(" {
+		if name.text == "everything" && !name.quoted {
+			why, err := s.word("a reason")
+			if err != nil {
+				return nil, err
+			}
+			target = Target{Everything: why.text}
+		} else if len(s.tokens) > 0 && s.tokens[0].mark && s.tokens[0].text == "(" {
 			if target.Fill, err = p.fill(s); err != nil {
 				return nil, err
 			}

@@ -35,12 +35,18 @@
 //	event NAME...
 //	  ACTION [on TARGET { | TARGET }] [with KEY = VALUE] [if GATE { and GATE } | if GATE { or GATE }]
 //	  same   [on …] …
-//	  none   "reason"
+//	  none    "reason"
+//	  covered "reason"
 //
-// "same" is the action with the event's name; "none" says that no permission is asked for. TARGET is a
-// resource type of the action's service, filled as declared or with its own (ARG, ...); the first that
-// the event fills counts. Without "on", the types are those that the reference gives the action. GATE
-// is one of
+// "same" is the action with the event's name. "none" says that no permission is asked for, "covered"
+// that other events show it; beside other lines they count where none of those holds. TARGET is one of
+//
+//	TYPE               a resource type of the action's service, named as declared
+//	TYPE (ARG, ...)    the same, named in a way of its own
+//	everything "why"   "*", where this use of the action has no resource that a policy can name
+//
+// and the first one that the event fills counts. Without "on", the types are those that the reference
+// gives the action. GATE is one of
 //
 //	PATH               the request has it
 //	no PATH            the request has it not
@@ -49,7 +55,8 @@
 //	no PATH has TEXT   none does
 //	error CODE         the event's errorCode is CODE
 //
-// Where none of an event's lines holds, or the parameters were omitted from the event, all do.
+// Where none of an event's lines holds, all do, those for an error apart; where CloudTrail omitted the
+// parameters, every gate on them holds.
 package overrides
 
 import (
@@ -101,11 +108,12 @@ type Arg struct {
 	Made     bool
 }
 
-// An Event is an event block. None excludes Lines.
+// An Event is an event block.
 type Event struct {
 	Lines []Line
-	None  string
-	Pos   Pos
+	// None and Covered say why nothing is needed where no line holds. One of them at most is set.
+	None, Covered string
+	Pos           Pos
 }
 
 // A Line is one action that an event needs.
@@ -125,6 +133,8 @@ type Line struct {
 type Target struct {
 	Type string
 	Fill Fill
+	// Everything, if set, says why the target is "*" instead of a type.
+	Everything string
 }
 
 // A Gate is a condition on the event under which a line holds.

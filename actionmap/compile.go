@@ -1,0 +1,141 @@
+package actionmap
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/whittle-iam/whittle/actionmap/overrides"
+	"github.com/whittle-iam/whittle/actionmap/reference"
+	"github.com/whittle-iam/whittle/policy"
+)
+
+// compile checks the overrides against the reference and turns their events into plans. Errors name
+// file and line.
+func (m *Mapper) compile() error {
+	for _, prefix := range slices.Sorted(maps.Values(m.table.Prefixes)) {
+		if _, ok := lookup(prefix); !ok {
+			return fmt.Errorf("overrides: no service has the prefix %q", prefix)
+		}
+	}
+	for _, declared := range m.table.Sorted() {
+		s, _ := lookup(declared.Prefix)
+		for _, name := range slices.Sorted(maps.Keys(declared.Types)) {
+			if err := checkType(s, declared.Types[name]); err != nil {
+				return fmt.Errorf("%v: %w", declared.Types[name].Pos, err)
+			}
+		}
+		for _, name := range slices.Sorted(maps.Keys(declared.Events)) {
+			p, err := m.compileEvent(s, name, declared.Events[name])
+			if err != nil {
+				return err
+			}
+			m.plans[planKey{s.Prefix, name}] = p
+		}
+	}
+	return nil
+}
+
+func checkType(s *service, declared *overrides.Type) error {
+	t, ok := s.typeNamed(declared.Name)
+	if !ok || t.name != declared.Name {
+		return fmt.Errorf("%s has no resource type %q", s.Prefix, declared.Name)
+	}
+	for _, f := range declared.Fills {
+		if err := checkFill(t, f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkFill reports arguments that cannot fill any format of a type.
+func checkFill(t *resourceType, f overrides.Fill) error {
+	fits := func(format format) bool { return len(f) == 1 || len(f) <= len(format.names) }
+	if !slices.ContainsFunc(t.formats, fits) {
+		return fmt.Errorf("%s has fewer variables than the %d arguments", t.name, len(f))
+	}
+	for _, a := range f {
+		if _, ok := forms[a.Form]; !ok {
+			return fmt.Errorf("unknown form %q", a.Form)
+		}
+	}
+	return nil
+}
+
+func (m *Mapper) compileEvent(s *service, name string, e *overrides.Event) (*plan, error) {
+	p := &plan{}
+	switch {
+	case e.None != "":
+		p.otherwise = &Unmapped{NoPermissionNeeded, e.None}
+	case e.Covered != "":
+		p.otherwise = &Unmapped{NotAnAction, e.Covered}
+	}
+	for _, l := range e.Lines {
+		compiled, err := m.compileLine(s, name, l)
+		if err != nil {
+			return nil, fmt.Errorf("%v: %w", l.Pos, err)
+		}
+		p.lines = append(p.lines, compiled)
+	}
+	return p, nil
+}
+
+func (m *Mapper) compileLine(s *service, event string, l overrides.Line) (line, error) {
+	id := l.Action
+	if id == "same" {
+		id = s.Prefix + ":" + event
+	}
+	action, ok := reference.LookupAction(id)
+	switch {
+	case !ok:
+		return line{}, fmt.Errorf("the reference has no action %s", id)
+	case action.ID() != id:
+		return line{}, fmt.Errorf("%s is spelt %s", id, action.ID())
+	}
+	out := line{action: action, gates: l.Gates, anyGate: l.AnyGate, rule: l.Pos.String()}
+	if l.ConditionKey != "" {
+		out.conditions = []policy.Condition{{
+			Operator: "StringEquals", Key: l.ConditionKey, Values: []string{l.ConditionValue},
+		}}
+	}
+	of, _ := lookup(action.Service)
+	if l.Targets == nil {
+		out.groups = m.groupsOf(of, action)
+		return out, nil
+	}
+	if !action.TakesResource() {
+		return line{}, fmt.Errorf("%s takes no resource", id)
+	}
+	var g group
+	for _, t := range l.Targets {
+		compiled, err := m.compileTarget(of, action, t)
+		if err != nil {
+			return line{}, err
+		}
+		g.targets = append(g.targets, compiled)
+	}
+	out.groups = []group{g}
+	return out, nil
+}
+
+func (m *Mapper) compileTarget(s *service, a *reference.Action, t overrides.Target) (target, error) {
+	if t.Everything != "" {
+		return target{everything: t.Everything}, nil
+	}
+	typ, ok := s.typeNamed(t.Type)
+	if !ok || typ.name != t.Type {
+		return target{}, fmt.Errorf("%s has no resource type %q", s.Prefix, t.Type)
+	}
+	out := m.target(typ, a)
+	if t.Fill != nil {
+		if err := checkFill(typ, t.Fill); err != nil {
+			return target{}, err
+		}
+		out.fills, out.generic = [][]arg{compileFill(t.Fill)}, false
+	}
+	if out.generic {
+		return target{}, fmt.Errorf("type %q is not declared and has no arguments", t.Type)
+	}
+	return out, nil
+}
