@@ -42,13 +42,19 @@ func compactDay(digits string) bool {
 // year reports whether s starts with a year of 1970 to 2099.
 func year(s string) bool { return len(s) >= 4 && between(s[:4], 1970, 2099) }
 
-// between reports whether s is a number without sign within the bounds.
+// between reports whether s is a number of one to four digits within the bounds.
 func between(s string, low, high int) bool {
-	if s == "" || len(s) > 4 || runLength(s, isDigit) != len(s) {
+	if s == "" || len(s) > 4 {
 		return false
 	}
-	n, err := strconv.Atoi(s)
-	return err == nil && low <= n && n <= high
+	n := 0
+	for i := range len(s) {
+		if !isDigit(s[i]) {
+			return false
+		}
+		n = 10*n + int(s[i]-'0')
+	}
+	return low <= n && n <= high
 }
 
 // dateLayouts are the spellings of a date, with or without a time after it: "Y" stands for a year, "M"
@@ -169,7 +175,7 @@ func layout(s, layout string) int {
 }
 
 // fields are the numeric letters of the layouts.
-var fields = map[byte]struct{ width, low, high int }{
+var fields = [128]struct{ width, low, high int }{
 	'Y': {4, 1970, 2099}, 'M': {2, 1, 12}, 'D': {2, 1, 31}, 'W': {2, 1, 53}, 'Q': {1, 1, 4},
 	'h': {2, 0, 23}, 'm': {2, 0, 59},
 }

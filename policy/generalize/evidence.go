@@ -40,6 +40,12 @@ func (t *tree) clusters(names []*name, depth int, leaf bool) []cluster {
 	if !variable {
 		return values
 	}
+	fixed, changing := t.recurring(values)
+	return append(fixed, merge(changing, evidence, leaf)...)
+}
+
+// merge makes one cluster of values, or one for each of the endings that stay.
+func merge(values []cluster, evidence note, leaf bool) []cluster {
 	texts := make([]string, len(values))
 	for i, v := range values {
 		texts[i] = v.text
@@ -54,6 +60,33 @@ func (t *tree) clusters(names []*name, depth int, leaf bool) []cluster {
 		merged[i].names = append(merged[i].names, v.names...)
 	}
 	return merged
+}
+
+// days returns the distinct days on which c's names were seen.
+func (c cluster) days() []int32 {
+	var days []int32
+	for _, n := range c.names {
+		days = append(days, n.days...)
+	}
+	slices.Sort(days)
+	return slices.Compact(days)
+}
+
+// recurring tells the fixed values of a variable level, such as the configuration among the uploads,
+// from those that change. Fixed are a few that were seen on at least every second day.
+func (t *tree) recurring(values []cluster) (fixed, changing []cluster) {
+	_, span := t.firsts(values)
+	for _, v := range values {
+		if span >= minSpan && len(v.days()) >= int(span/(48*time.Hour)) {
+			fixed = append(fixed, v)
+		} else {
+			changing = append(changing, v)
+		}
+	}
+	if len(fixed) > t.limit/4 {
+		return nil, values
+	}
+	return fixed, changing
 }
 
 // values groups names by the text of the level at depth, in the order of the names.
@@ -98,12 +131,7 @@ func (t *tree) settled(values []cluster) bool {
 		return false
 	}
 	for i, v := range values {
-		var days []int32
-		for _, n := range v.names {
-			days = append(days, n.days...)
-		}
-		slices.Sort(days)
-		if len(slices.Compact(days)) < settledDays || t.last.Sub(firsts[i]) < span*2/3 {
+		if len(v.days()) < settledDays || t.last.Sub(firsts[i]) < span*2/3 {
 			return false
 		}
 	}

@@ -63,7 +63,10 @@ func runForm(run string) forms {
 		return formIdentifier
 	case len(run) == 26 && count.crockford == len(run) && run[0] <= '7' && count.digits >= 2:
 		return formIdentifier // ULID
-	case len(run) >= 16 && count.digits >= 3 && count.changes >= 4 && count.ascii == len(run):
+	case count.ascii < len(run):
+		// A word of some language.
+	case len(run) >= 16 && count.digits >= 3 && count.changes >= max(4, len(run)/5),
+		len(run) >= 20 && count.classes >= len(run)/2:
 		return formIdentifier // KSUID, nanoid, base32 and base64 without padding
 	}
 	return 0
@@ -72,8 +75,9 @@ func runForm(run string) forms {
 // counts are what runForm needs to know of a run.
 type counts struct {
 	digits, hex, crockford, ascii int
-	// changes counts the places where a digit follows a letter or a letter a digit.
-	changes int
+	// changes counts the places where a digit follows a letter or a letter a digit, classes also
+	// those where the case of letters changes: half of all in random text, a third in CamelCase.
+	changes, classes int
 }
 
 func measure(run string) counts {
@@ -86,7 +90,7 @@ func measure(run string) counts {
 		if isHex(c) {
 			n.hex++
 		}
-		if isDigit(c) || 'A' <= c && c <= 'Z' && !strings.ContainsRune("ILOU", rune(c)) {
+		if isDigit(c) || isUpper(c) && !strings.ContainsRune("ILOU", rune(c)) {
 			n.crockford++
 		}
 		if c < 0x80 {
@@ -94,6 +98,9 @@ func measure(run string) counts {
 		}
 		if i > 0 && isDigit(c) != isDigit(run[i-1]) {
 			n.changes++
+		}
+		if i > 0 && (isDigit(c) != isDigit(run[i-1]) || isUpper(c) != isUpper(run[i-1])) {
+			n.classes++
 		}
 	}
 	return n
@@ -117,7 +124,8 @@ func uuid(s string) int {
 // or "[12]" and 32 hexadecimal digits, 0 if there is none. The version in it changes with every
 // deployment.
 func logStream(s string) int {
-	version, _, found := strings.Cut(s[1:], "]")
+	// A version has few digits; the limit keeps "[[[[" linear.
+	version, _, found := strings.Cut(s[1:min(len(s), 20)], "]")
 	if !found || version != "$LATEST" && (version == "" || runLength(version, isDigit) != len(version)) {
 		return 0
 	}
@@ -138,11 +146,13 @@ func runLength(s string, in func(byte) bool) int {
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
+func isUpper(c byte) bool { return 'A' <= c && c <= 'Z' }
+
 func isHex(c byte) bool {
 	return isDigit(c) || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F'
 }
 
 // isAlnum takes every byte of a character beyond ASCII for a letter.
 func isAlnum(c byte) bool {
-	return isDigit(c) || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c >= 0x80
+	return isDigit(c) || 'a' <= c && c <= 'z' || isUpper(c) || c >= 0x80
 }

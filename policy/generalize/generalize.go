@@ -82,8 +82,11 @@ const MaxExamples = 3
 // belongs to exactly one pattern, which matches its name (any continuation, if it is open). The
 // order of the observations, and repeating some, changes nothing but Pattern.Observations.
 //
-// An empty separator makes every name one level.
+// A separator that is empty or not of printable ASCII characters makes every name one level.
 func Names(separator string, observations []Observation, options Options) []Pattern {
+	if strings.ContainsFunc(separator, func(r rune) bool { return r < ' ' || r > '~' }) {
+		separator = ""
+	}
 	names := distinct(separator, observations)
 	if len(names) == 0 {
 		return nil
