@@ -17,7 +17,17 @@ package glob
 //   - Otherwise a large count does: # read again and again leaves only the latest "*" of p, in which
 //     p stays, and no position at all before the first "*".
 func (p Pattern) Covers(q Pattern) bool {
-	return newCoverer(p.tokens).covers(q.tokens)
+	// Most pairs differ at once: compare literals before the first "*" or "?" without ado.
+	i := 0
+	for ; i < len(p.tokens) && p.tokens[i].isLiteral(); i++ {
+		if i == len(q.tokens) || !covers(p.tokens[i], q.tokens[i]) {
+			return false
+		}
+	}
+	if i == len(p.tokens) {
+		return i == len(q.tokens)
+	}
+	return newCoverer(p.tokens[i:]).covers(q.tokens[i:])
 }
 
 // A coverer is the set of positions in which p may be.

@@ -51,6 +51,7 @@ func nounOf(resource string) noun {
 	if err != nil {
 		return noun{kind: "Resource"}
 	}
+	arn.Service = strings.ToLower(arn.Service)
 	if arn.Service == "s3" && arn.Region == "" {
 		bucket, _, isObject := strings.Cut(arn.Resource, "/")
 		if isObject {

@@ -19,11 +19,11 @@ type problem struct {
 
 	best     []int
 	bestCost int
-	steps    int
+	work     int // what is left of maxWork
 }
 
-// maxWork bounds the search, in steps of about a nanosecond. It is a count and no time, for the
-// result to be the same everywhere.
+// maxWork bounds the search, in words of bitsets looked at: about a tenth of a second. It is a count
+// and no time, for the result to be the same everywhere.
 const maxWork = 50_000_000
 
 func newProblem(m *relation) *problem {
@@ -66,11 +66,9 @@ func (p *problem) solve() []int {
 	for pair := range p.pairs {
 		all.add(pair)
 	}
-	// First for fewer tiles, then among as few for smaller ones.
-	perStep := len(p.pairs)*len(all) + 100
-	p.steps = maxWork / perStep
+	p.work = maxWork // for fewer tiles
 	p.search(all, nil, 0)
-	p.steps = maxWork / perStep / 10
+	p.work = maxWork / 10 // among as few, for smaller ones
 	p.search(all, nil, 1)
 	return p.best
 }
@@ -115,26 +113,43 @@ func textLen(texts []string) int {
 }
 
 // search extends chosen to covers of fewer tiles than the best, or, with slack 1, of as many, by
-// branch and bound. It ends when the steps do.
+// branch and bound. It ends when the work does.
 func (p *problem) search(uncovered bitset, chosen []int, slack int) {
-	if p.steps--; p.steps < 0 {
+	if uncovered.isEmpty() {
+		p.work -= 10 * len(p.pairs)
+		p.offer(chosen)
 		return
 	}
-	if uncovered.isEmpty() {
-		p.offer(chosen)
+	if p.work -= len(p.pairs) + len(uncovered); p.work < 0 {
 		return
 	}
 	if len(chosen)+p.lowerBound(uncovered) >= len(p.best)+slack {
 		return
 	}
-	pair := p.scarce[slices.IndexFunc(p.scarce, uncovered.has)]
-	branches := slices.Clone(p.tilesOf[pair])
-	slices.SortStableFunc(branches, func(a, b int) int {
-		return cmp.Compare(p.tiles[b].pairs.common(uncovered), p.tiles[a].pairs.common(uncovered))
-	})
-	for _, t := range branches {
+	for _, t := range p.branches(uncovered) {
 		p.search(uncovered.minus(p.tiles[t].pairs), append(slices.Clip(chosen), t), slack)
+		if p.work < 0 {
+			return
+		}
 	}
+}
+
+// branches returns the tiles of the uncovered pair with the fewest, one of which any cover has:
+// those with the most uncovered pairs first.
+func (p *problem) branches(uncovered bitset) []int {
+	type branch struct{ tile, pairs int }
+	pair := p.scarce[slices.IndexFunc(p.scarce, uncovered.has)]
+	var found []branch
+	for _, t := range p.tilesOf[pair] {
+		found = append(found, branch{t, p.tiles[t].pairs.common(uncovered)})
+	}
+	p.work -= len(found) * (len(uncovered) + 10)
+	slices.SortStableFunc(found, func(a, b branch) int { return cmp.Compare(b.pairs, a.pairs) })
+	tiles := make([]int, len(found))
+	for i, b := range found {
+		tiles[i] = b.tile
+	}
+	return tiles
 }
 
 // lowerBound counts uncovered pairs of which no two share a tile.
@@ -143,6 +158,7 @@ func (p *problem) lowerBound(uncovered bitset) int {
 	for _, pair := range p.scarce {
 		if rest.has(pair) {
 			n++
+			p.work -= len(rest)
 			for i, word := range p.near[pair] {
 				rest[i] &^= word
 			}
@@ -217,24 +233,22 @@ func (p *problem) trim(chosen []int) []tile {
 // trimLines removes from lines, the rows or the columns of t, those of which every pair is in some
 // other tile: the longest text first.
 func (p *problem) trimLines(t *tile, lines bitset, times []int, lineOf func(pair [2]int) int, texts [][]string) {
+	pairsOf := map[int][]int{}
+	for pair := range t.pairs.all {
+		line := lineOf(p.pairs[pair])
+		pairsOf[line] = append(pairsOf[line], pair)
+	}
 	order := slices.Collect(lines.all)
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(textLen(texts[b]), textLen(texts[a])) })
 	for _, line := range order {
-		var pairs []int
-		spare := true
-		for pair := range t.pairs.all {
-			if lineOf(p.pairs[pair]) == line {
-				pairs = append(pairs, pair)
-				spare = spare && times[pair] > 1
-			}
-		}
-		if !spare {
+		pairs := pairsOf[line]
+		if slices.ContainsFunc(pairs, func(pair int) bool { return times[pair] == 1 }) {
 			continue
 		}
-		lines[line/64] &^= 1 << (line % 64)
+		lines.remove(line)
 		for _, pair := range pairs {
 			times[pair]--
-			t.pairs[pair/64] &^= 1 << (pair % 64)
+			t.pairs.remove(pair)
 		}
 	}
 }
