@@ -166,9 +166,14 @@ type Unmapped struct {
 	Detail string `json:"detail,omitempty"`
 }
 
-// Proof is the result of replaying the role's authorised calls against the proposal.
+// Proof is what was checked of the proposal: that it is sufficient, by replaying the role's
+// authorised calls, and that it is contained, by tracing each pair of an action and a resource in
+// its documents to an entry of Permissions.
 type Proof struct {
 	// Checked counts the authorised calls that need a permission, Allowed those the proposal allows.
 	Checked int64 `json:"checked"`
 	Allowed int64 `json:"allowed"`
+	// Pairs counts the (action, resource) pairs of the documents, Traced those with a permission.
+	Pairs  int `json:"pairs"`
+	Traced int `json:"traced"`
 }

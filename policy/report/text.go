@@ -61,10 +61,24 @@ func writeRole(b *bytes.Buffer, r Role) {
 		fmt.Fprintf(b, "Note: %s\n", Clean(n))
 	}
 
-	fmt.Fprintf(b, "\nPermissions (%d)\n", len(r.Permissions))
+	writePermissions(b, r.Permissions)
+	section(b, "Wider than the names seen", widened(r.Permissions))
+	section(b, "To check", findings(r.Permissions))
+	section(b, `On "*", because the action takes no resource`, onStar(r.Permissions))
+	section(b, "Denied, not granted", denied(r.Denied))
+	section(b, "No permission derived", unmapped(r.Unmapped))
+	section(b, "Inconclusive, not granted", inconclusive(r.Inconclusive))
+	writeVerdict(b, r)
+}
+
+func writePermissions(b *bytes.Buffer, ps []Permission) {
+	if len(ps) == 0 {
+		return
+	}
+	fmt.Fprintf(b, "\nPermissions (%d)\n", len(ps))
 	t := tabwriter.NewWriter(b, 2, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "  ACTION\tRESOURCE\tCALLS\tDAYS\tLAST")
-	for _, p := range r.Permissions {
+	for _, p := range ps {
 		calls, last := fmt.Sprint(p.Evidence.Count), day(p.Evidence.Last)
 		if p.Evidence.Count == 0 {
 			calls, last = "-", "never logged"
@@ -72,20 +86,23 @@ func writeRole(b *bytes.Buffer, r Role) {
 		fmt.Fprintf(t, "  %s\t%s\t%s\t%d\t%s\n", p.Action, Clean(p.Resource), calls, p.Evidence.Days, last)
 	}
 	t.Flush()
+}
 
-	section(b, "Wider than the names seen", widened(r.Permissions))
-	section(b, "To check", findings(r.Permissions))
-	section(b, "Denied, not granted", denied(r.Denied))
-	section(b, "No permission derived", unmapped(r.Unmapped))
-	section(b, "Inconclusive, not granted", inconclusive(r.Inconclusive))
-
+// writeVerdict says what the policy is and what its replay showed.
+func writeVerdict(b *bytes.Buffer, r Role) {
+	if len(r.Policies) == 0 {
+		fmt.Fprintln(b, "\nPolicy: none, as no call shows a permission in use.")
+		return
+	}
 	sizes := make([]string, len(r.Policies))
 	for i, p := range r.Policies {
 		sizes[i] = fmt.Sprintf("%d characters in %s", p.Size, plural(int64(len(p.Document.Statements)), "statement"))
 	}
 	fmt.Fprintf(b, "\nPolicy: %s.\n", strings.Join(sizes, "; "))
-	fmt.Fprintf(b, "Proof: %d of %s that need a permission are allowed by it on replay.\n",
+	fmt.Fprintf(b, "Sufficient: on replay it allows %d of %s that need a permission.\n",
 		r.Proof.Allowed, plural(r.Proof.Checked, "authorised call"))
+	fmt.Fprintf(b, "Contained: %d of its %s are in the list above.\n",
+		r.Proof.Traced, plural(int64(r.Proof.Pairs), "pair")+" of action and resource")
 }
 
 func section(b *bytes.Buffer, title string, lines []string) {
@@ -104,23 +121,45 @@ func widened(ps []Permission) []string {
 		if p.Widening == nil {
 			continue
 		}
-		line := fmt.Sprintf("%s on %s: %s", p.Action, Clean(p.Resource), Clean(p.Widening.Detail))
-		if len(p.Widening.Examples) > 0 {
-			line += "; for example " + Clean(strings.Join(p.Widening.Examples, ", "))
+		line := fmt.Sprintf("%s on %s\n    %s", p.Action, Clean(p.Resource), Clean(p.Widening.Detail))
+		for _, e := range p.Widening.Examples {
+			line += "\n    e.g. " + Clean(e)
 		}
 		out = append(out, line)
 	}
 	return out
 }
 
+// findings gives each distinct finding a line, with the permissions that it is about.
 func findings(ps []Permission) []string {
-	var out []string
+	about := map[Finding][]string{}
+	var order []Finding
 	for _, p := range ps {
 		for _, f := range p.Findings {
-			out = append(out, fmt.Sprintf("%s on %s: %s (%s)", p.Action, Clean(p.Resource), Clean(f.Detail), f.Kind))
+			if about[f] == nil {
+				order = append(order, f)
+			}
+			about[f] = append(about[f], fmt.Sprintf("%s on %s", p.Action, Clean(p.Resource)))
 		}
 	}
+	var out []string
+	for _, f := range order {
+		out = append(out, fmt.Sprintf("%s: %s\n    %s", f.Kind, Clean(f.Detail), strings.Join(about[f], "\n    ")))
+	}
 	return out
+}
+
+func onStar(ps []Permission) []string {
+	var actions []string
+	for _, p := range ps {
+		if p.Resource == "*" {
+			actions = append(actions, p.Action)
+		}
+	}
+	if len(actions) == 0 {
+		return nil
+	}
+	return []string{strings.Join(actions, ", ")}
 }
 
 func denied(ds []Denied) []string {

@@ -73,25 +73,25 @@ func describe(perms []permission, docs []policy.Document) []report.Permission {
 	return out
 }
 
-// uncontained returns the (action, resource) pairs of the documents that no permission covers. It
-// reads the written documents, so it checks the minimiser as well as what came before it.
-func uncontained(docs []policy.Document, perms []permission) []string {
-	var out []string
+// trace counts the (action, resource) pairs of the documents and returns those that no permission
+// covers. It reads the written documents, so it checks the minimiser as well as what came before it.
+func trace(docs []policy.Document, perms []permission) (pairs int, untraced []string) {
 	for _, d := range docs {
 		for _, s := range d.Statements {
 			for _, a := range s.Actions {
 				for _, r := range s.Resources {
+					pairs++
 					if !slices.ContainsFunc(perms, func(p permission) bool {
 						return p.action == a && covers(p.resource, r) &&
 							(len(p.conditions) == 0 || conditionKey(p.conditions) == conditionKey(s.Conditions))
 					}) {
-						out = append(out, fmt.Sprintf("%s on %s", a, r))
+						untraced = append(untraced, fmt.Sprintf("%s on %s", a, r))
 					}
 				}
 			}
 		}
 	}
-	return out
+	return pairs, untraced
 }
 
 func covers(wide, narrow string) bool {

@@ -46,6 +46,9 @@ func Propose(role string, usages []trail.Usage, opt Options) (report.Role, error
 	out.Calls = obs.calls
 	out.Denied, out.Unmapped, out.Inconclusive = obs.denied, obs.unmapped, obs.inconclusive
 
+	if len(obs.needs) == 0 {
+		return out, &NothingObservedError{Role: role, Calls: obs.calls}
+	}
 	perms := generalizeNames(obs.needs, opt)
 	if err := widen(perms, opt.Widen); err != nil {
 		return out, err
@@ -54,9 +57,6 @@ func Propose(role string, usages []trail.Usage, opt Options) (report.Role, error
 		extra, notes := overlay(role, usages)
 		perms = append(perms, extra...)
 		out.Notes = append(out.Notes, notes...)
-	}
-	if len(perms) == 0 {
-		return out, &NothingObservedError{Role: role, Calls: obs.calls}
 	}
 	docs, perms, err := minimise(join(perms), opt.Fit)
 	if err != nil {
@@ -71,12 +71,13 @@ func Propose(role string, usages []trail.Usage, opt Options) (report.Role, error
 	}
 
 	proof := Replay(docs, usages, opt.Mapper)
-	out.Proof = report.Proof{Checked: proof.Checked, Allowed: proof.Allowed}
+	pairs, untraced := trace(docs, perms)
+	out.Proof = report.Proof{Checked: proof.Checked, Allowed: proof.Allowed, Pairs: pairs, Traced: pairs - len(untraced)}
 	if proof.Allowed != proof.Checked {
 		return out, &UnsoundError{Role: role, Rows: append(proof.Denied, proof.Undecided...)}
 	}
-	if extra := uncontained(docs, perms); len(extra) > 0 {
-		return out, fmt.Errorf("role %s: the proposal grants %s, which no call or listed widening asks for; this is a defect of whittle", role, extra[0])
+	if len(untraced) > 0 {
+		return out, fmt.Errorf("role %s: the proposal grants %s, which no call or listed widening asks for; this is a defect of whittle, do not use the policy", role, untraced[0])
 	}
 	return out, nil
 }
@@ -89,7 +90,7 @@ type NothingObservedError struct {
 }
 
 func (e *NothingObservedError) Error() string {
-	return fmt.Sprintf("role %s: no authorised call that needs a permission (%d authorised, %d denied, %d inconclusive); widen --since and --until or add sources",
+	return fmt.Sprintf("role %s: no authorised call that needs a permission (%d authorised, %d denied, %d inconclusive)",
 		e.Role, e.Calls.Authorised, e.Calls.Denied, e.Calls.Inconclusive)
 }
 

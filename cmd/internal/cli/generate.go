@@ -115,21 +115,27 @@ func runGenerate(ctx context.Context, env Env, args []string, opt generateOption
 	}
 
 	rep := newReport(in.input)
-	var failed []error
+	var failed, empty []error
 	for _, r := range roles {
 		for _, function := range opt.parts(r) {
 			proposal, err := tighten.Propose(r.arn, r.usages, opt.tighten(m, in.stats, function))
-			if err != nil {
+			var nothing *tighten.NothingObservedError
+			switch {
+			case errors.As(err, &nothing):
+				empty = append(empty, err)
+			case err != nil:
 				failed = append(failed, err)
 				continue
 			}
 			rep.Roles = append(rep.Roles, proposal)
 		}
 	}
-	if len(rep.Roles) > 0 {
-		if err := opt.write(env, rep); err != nil {
-			return err
-		}
+	if err := opt.write(env, rep); err != nil {
+		return err
+	}
+	// A role without use is worth a line in a table of many, but no answer to a question about it.
+	if len(empty) == len(rep.Roles) {
+		failed = append(failed, empty...)
 	}
 	if len(failed) > 0 {
 		return errors.Join(failed...)
@@ -178,7 +184,7 @@ func (o *generateOptions) write(env Env, rep report.Report) error {
 			return err
 		}
 	}
-	if len(rep.Roles) > 1 {
+	if len(rep.Roles) != 1 {
 		if err := writeTable(env.Stdout, rep.Roles); err != nil {
 			return err
 		}
@@ -187,7 +193,7 @@ func (o *generateOptions) write(env Env, rep report.Report) error {
 		}
 		return nil
 	}
-	if o.out == "" {
+	if o.out == "" && len(rep.Roles[0].Policies) > 0 {
 		text, err := formatPolicies(o.format, rep.Roles[0].Policies)
 		if err != nil {
 			return err
@@ -210,6 +216,9 @@ func writePolicies(dir, format string, roles []report.Role) error {
 	}
 	names := policyNames(roles)
 	for i, r := range roles {
+		if len(r.Policies) == 0 {
+			continue
+		}
 		text, err := formatPolicies(format, r.Policies)
 		if err != nil {
 			return err

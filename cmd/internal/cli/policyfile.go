@@ -93,9 +93,13 @@ func writeTable(w io.Writer, roles []report.Role) error {
 		if r.Function != "" {
 			function = functionName(r.Function)
 		}
+		used := "never"
+		if !last.IsZero() {
+			used = last.UTC().Format(time.DateOnly)
+		}
 		fmt.Fprintf(t, "%s\t%s\t%d\t%d\t%d\t%d\t%d\t%d\t%s\n",
 			report.Clean(r.Role), report.Clean(function), r.Calls.Authorised, r.Calls.Denied,
-			len(r.Permissions), wide, check, size, last.UTC().Format(time.DateOnly))
+			len(r.Permissions), wide, check, size, used)
 	}
 	return t.Flush()
 }

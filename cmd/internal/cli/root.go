@@ -32,13 +32,23 @@ func Main(ctx context.Context, args []string, env Env) int {
 	root.SetErr(env.Stderr)
 	err := root.ExecuteContext(ctx)
 	if err != nil {
-		fmt.Fprintf(env.Stderr, "whittle: %s\n", report.Clean(err.Error()))
+		for _, e := range split(err) {
+			fmt.Fprintf(env.Stderr, "whittle: %s\n", report.Clean(e.Error()))
+		}
 		var usage *usageError
 		if errors.As(err, &usage) {
 			fmt.Fprintln(env.Stderr, `Run "whittle help" or "whittle COMMAND --help" for usage.`)
 		}
 	}
 	return exitCode(err)
+}
+
+// split takes joined errors apart, so that each gets a line.
+func split(err error) []error {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		return joined.Unwrap()
+	}
+	return []error{err}
 }
 
 func newRoot(env Env) *cobra.Command {
@@ -58,6 +68,7 @@ Exit status: 0 clean, 1 findings, 2 usage or execution error.`,
 		SilenceErrors: true,
 		Args:          cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			cmd.SetOut(env.Stderr)
 			cmd.Help()
 			return usagef("a command is needed")
 		},
