@@ -14,6 +14,7 @@ type Aggregator struct {
 	groups  map[string]*group
 	seen    *Dedupe
 	scratch []byte
+	limit   int // MaxNames, less in tests
 }
 
 // group is the calls that are alike but for the wide name, if they have one.
@@ -26,7 +27,7 @@ type group struct {
 
 // NewAggregator returns an empty Aggregator.
 func NewAggregator() *Aggregator {
-	return &Aggregator{groups: map[string]*group{}, seen: NewDedupe()}
+	return &Aggregator{groups: map[string]*group{}, seen: NewDedupe(), limit: MaxNames}
 }
 
 // Add counts one record. It returns why the record is not used, or "".
@@ -116,7 +117,7 @@ func (a *Aggregator) node(k *Key) *names {
 		}
 		a.groups[string(a.scratch)] = known
 	}
-	return known.names.at(name, open)
+	return known.names.at(name, open, a.limit)
 }
 
 // wideParam returns the index of the Param whose name may fold, -1 for none. Where a denial names a

@@ -11,7 +11,7 @@ import (
 const MaxNames = 1000
 
 // names holds the evidence for hierarchical names as a trie of levels, each ending with "/" but the
-// last. A level that has more than MaxNames different continuations (levels or last parts) directly
+// last. A level that has more than limit different continuations (levels or last parts) directly
 // below it is folded: all names in it become one.
 //
 // What is folded depends on the set of names alone and not on their order: the number below a level
@@ -26,7 +26,7 @@ type names struct {
 
 // at returns the node for name, or that of the folded level that holds it. It makes the nodes on
 // the way and folds levels that become too full. With open, name itself is folded.
-func (n *names) at(name string, open bool) *names {
+func (n *names) at(name string, open bool, limit int) *names {
 	for name != "" && !n.folded {
 		part := name
 		if i := strings.IndexByte(name, '/'); i >= 0 {
@@ -34,7 +34,7 @@ func (n *names) at(name string, open bool) *names {
 		}
 		next := n.below[part]
 		if next == nil {
-			if len(n.below) == MaxNames {
+			if len(n.below) == limit {
 				n.fold()
 				break
 			}

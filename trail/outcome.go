@@ -62,7 +62,7 @@ var inconclusiveFamily = family{
 }
 
 var authorisedFamily = family{
-	"^nosuch", "notfound", "doesnotexist", "^nonexistent", "doesntexist", "^unknownresource",
+	"^nosuch", "notfound", "doesnotexist", "nonexistent", "doesntexist", "^unknownresource",
 	"alreadyexist", "entityexists", "duplicate", "alreadyowned", "alreadyin", "exists$",
 	"conflict", "inuse", "deleteconflict", "notempty", "^bucketnotempty",
 	"limitexceeded", "quotaexceeded", "limitreached",
