@@ -42,10 +42,10 @@ func ExampleNames_evidence() {
 		}
 	}
 	for _, p := range generalize.Names("/", seen, generalize.Options{}) {
-		fmt.Println(p.Text, p.Distinct, p.Reason)
+		fmt.Printf("%s %d %q\n", p.Text, p.Distinct, p.Reason)
 	}
 	// Output:
-	// tenants/acme/report.csv 1
-	// tenants/globex/report.csv 1
-	// users/*.json 28 many
+	// tenants/acme/report.csv 1 ""
+	// tenants/globex/report.csv 1 ""
+	// users/*.json 28 "many"
 }

@@ -5,10 +5,15 @@ import "time"
 // AssumeByLambda returns the record of Lambda assuming role for function: an AWS service's call, from
 // which the session's name is known to be a function.
 func (g *Generator) AssumeByLambda(role Role, function string, session Identity, at time.Time) *Record {
-	r := g.Read(Service("lambda.amazonaws.com"), at, "sts.amazonaws.com", "AssumeRole")
+	return g.AssumeBy("lambda.amazonaws.com", role, function, session, at)
+}
+
+// AssumeBy returns the record of an AWS service assuming role, with the session name that it chose.
+func (g *Generator) AssumeBy(service string, role Role, name string, session Identity, at time.Time) *Record {
+	r := g.Read(Service(service), at, "sts.amazonaws.com", "AssumeRole")
 	r.TLSDetails, r.SharedEventID = nil, g.UUID()
-	return r.From("lambda.amazonaws.com", "lambda.amazonaws.com").
-		Params(map[string]any{"roleArn": role.ARN, "roleSessionName": function}).
+	return r.From(service, service).
+		Params(map[string]any{"roleArn": role.ARN, "roleSessionName": name}).
 		Response(map[string]any{
 			"assumedRoleUser": map[string]any{"arn": session.ARN, "assumedRoleId": session.PrincipalID},
 			"credentials": map[string]any{

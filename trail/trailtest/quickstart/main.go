@@ -30,5 +30,5 @@ func write(dir string) error {
 	if err := os.RemoveAll(filepath.Join(dir, "AWSLogs")); err != nil {
 		return err
 	}
-	return trailtest.WriteTree(dir, trail())
+	return trailtest.WriteTree(dir, files())
 }

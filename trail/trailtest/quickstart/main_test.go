@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/whittle-iam/whittle/trail"
 )
 
 const committed = "../../../testdata/quickstart"
@@ -18,7 +20,7 @@ const committed = "../../../testdata/quickstart"
 // The committed trail is compared decompressed: Go may come to compress better.
 func TestCommittedTrailIsGenerated(t *testing.T) {
 	want := make(map[string]string)
-	for _, f := range trail() {
+	for _, f := range files() {
 		if _, ok := want[f.Path]; ok {
 			t.Errorf("two files of path %s", f.Path)
 		}
@@ -91,9 +93,8 @@ func TestWriteIsRepeatable(t *testing.T) {
 
 // The README's figures.
 func TestFigures(t *testing.T) {
-	files, records, size := 0, 0, 0
-	for _, f := range trail() {
-		files++
+	all, records, size := files(), 0, 0
+	for _, f := range all {
 		size += len(f.Gzip())
 		var delivered struct{ Records []json.RawMessage }
 		if err := json.Unmarshal(f.Content, &delivered); err != nil {
@@ -102,10 +103,69 @@ func TestFigures(t *testing.T) {
 		records += len(delivered.Records)
 	}
 	type figures struct{ Files, Records int }
-	if diff := cmp.Diff(figures{60, 785}, figures{files, records}); diff != "" {
+	if diff := cmp.Diff(figures{60, 785}, figures{len(all), records}); diff != "" {
 		t.Error(diff)
 	}
 	if size > 400_000 {
 		t.Errorf("%d bytes, too much to commit", size)
+	}
+}
+
+// What the README tells of the function's role, as package trail counts it.
+func TestRoleIsSeenAsTold(t *testing.T) {
+	observer, all := trail.NewObserver(trail.Query{}), trail.NewAggregator()
+	for _, f := range files() {
+		var delivered struct{ Records []json.RawMessage }
+		if err := json.Unmarshal(f.Content, &delivered); err != nil {
+			t.Fatalf("%s: %v", f.Path, err)
+		}
+		for _, raw := range delivered.Records {
+			o := observer.Observe(raw)
+			all.Add(&o)
+		}
+	}
+	got := make(map[string]int64)
+	for _, u := range all.Usages() {
+		if u.Role != "arn:aws:iam::"+account+":role/service-role/orders-processor-role" {
+			continue
+		}
+		by := ""
+		if u.ByLambda {
+			by = " by Lambda"
+		}
+		got[string(u.Kind)+" "+u.EventName+" "+string(u.Outcome)+by] += u.Count
+	}
+	want := map[string]int64{
+		"assumption AssumeRole authorised":                    28,
+		"call CreateLogGroup authorised by Lambda":            1,
+		"call CreateLogStream authorised by Lambda":           28,
+		"call CreateNetworkInterface authorised by Lambda":    1,
+		"call DescribeNetworkInterfaces authorised by Lambda": 1,
+		"call DeleteNetworkInterface authorised by Lambda":    1,
+		"call ReceiveMessage authorised by Lambda":            48,
+		"call DeleteMessage authorised by Lambda":             48,
+		"call GetQueueAttributes authorised by Lambda":        28,
+		"call GetObject authorised":                           82,
+		"call PutObject authorised":                           48,
+		"call GenerateDataKey authorised":                     48,
+		"call GetSecretValue authorised":                      28,
+		"call Decrypt authorised":                             56,
+		"call Decrypt inconclusive":                           1,
+		"call PutItem authorised":                             34,
+		"call UpdateItem authorised":                          97,
+		"call Query authorised":                               28,
+		"call TransactWriteItems authorised":                  14,
+		"call SendMessage authorised":                         48,
+		"call ListBuckets denied":                             3,
+		"call DeleteTable denied":                             1,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	skipped := map[trail.SkipReason]int64{
+		trail.SkipDuplicate: 7, trail.SkipAWSAccount: 1, trail.SkipAWSService: 28, trail.SkipServiceEvent: 4, trail.SkipIAMUser: 8, trail.SkipInsight: 1,
+	}
+	if diff := cmp.Diff(skipped, all.Stats().Skipped); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

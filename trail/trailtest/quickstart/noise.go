@@ -15,17 +15,22 @@ type neighbourhood struct {
 }
 
 func newNeighbourhood(a *actor) neighbourhood {
-	return neighbourhood{alice: a.User("alice"), deployer: a.Role("ci/github-deploy"), reports: a.Role("service-role/reports-builder-role")}
+	return neighbourhood{alice: a.User("alice"), deployer: a.Role("ci/github-deploy"), reports: a.Role("reports-task-role")}
 }
 
-// day records what the others do: a person who looks around, a pipeline that deploys, another
-// function that reads the same bucket, and AWS itself.
+// day records what the others do: a container that reads the same bucket, a person who looks around, a
+// pipeline that deploys, and AWS itself. None of them acts for Lambda, so the function's role is the
+// only one that is looked at by default.
 func (n neighbourhood) day(a *actor, day int, at time.Time) {
-	session := a.FunctionSession(n.reports, "reports-builder", at)
+	const agent = "Boto3/1.42.97 md/Botocore#1.42.97 os/linux exec-env/AWS_ECS_FARGATE Botocore/1.42.97"
+	task := a.Hex(32)
+	session := a.Session(n.reports, task, at)
 	a.record(
-		a.AssumeByLambda(n.reports, "reports-builder", session, at),
-		a.Object(session, at.Add(time.Second), "GetObject", account, "orders-receipts", fmt.Sprintf("receipts/%d.pdf", a.order)),
-		a.Object(session, at.Add(2*time.Second), "PutObject", account, "orders-reports", at.Format("daily/2006-01-02.csv")),
+		a.AssumeBy("ecs-tasks.amazonaws.com", n.reports, task, session, at),
+		a.Object(session, at.Add(time.Second), "GetObject", account, "orders-receipts", fmt.Sprintf("receipts/%d.pdf", a.order)).
+			From("203.0.113.31", agent),
+		a.Object(session, at.Add(2*time.Second), "PutObject", account, "orders-reports", at.Format("daily/2006-01-02.csv")).
+			From("203.0.113.31", agent),
 	)
 	switch day % 7 {
 	case 1:

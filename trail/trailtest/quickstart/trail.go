@@ -7,22 +7,22 @@ import (
 	"github.com/whittle-iam/whittle/trail/trailtest"
 )
 
-// trail returns the files of the whole window.
-func trail() []trailtest.File {
+// files returns the whole trail.
+func files() []trailtest.File {
 	a := &actor{Generator: trailtest.New(20261001, account, region), order: 10431}
 	a.role = a.Role("service-role/orders-processor-role")
 	others := newNeighbourhood(a)
 	partners := trailtest.New(20261002, partner, region)
 
-	var files []trailtest.File
+	var all []trailtest.File
 	var late []*trailtest.Record
 	for day := range days {
 		midnight := start.AddDate(0, 0, day)
 		a.records = late
 		a.workday(day, midnight)
 		others.day(a, day, midnight.Add(20*time.Hour))
-		files = append(files, a.catalog(day, midnight.Add(10*time.Hour), partners)...)
-		files = append(files, a.deliver(midnight)...)
+		all = append(all, a.catalog(day, midnight.Add(10*time.Hour), partners)...)
+		all = append(all, a.deliver(midnight)...)
 
 		// CloudTrail may deliver a record twice.
 		late = nil
@@ -30,7 +30,7 @@ func trail() []trailtest.File {
 			late = slices.Clone(a.records[len(a.records)/2:][:2])
 		}
 	}
-	return append(files, siblings(a.Generator)...)
+	return append(all, siblings(a.Generator)...)
 }
 
 // workday records one day of the function; orders are fewer at the weekend.
