@@ -281,6 +281,7 @@ func TestSids(t *testing.T) {
 func FuzzMinimize(f *testing.F) {
 	f.Add("s3:Get*\ns3:GetObject", "arn:aws:s3:::b/*\n*\narn:aws:s3:::b/k", uint64(0b101101))
 	f.Add("", "${aws:x}\n\xff", uint64(3))
+	f.Add("日:本", "arn:aws:日:::本", uint64(1))
 	f.Fuzz(func(t *testing.T, actionLines, resourceLines string, pairs uint64) {
 		actions, resources := strings.Split(actionLines, "\n"), strings.Split(resourceLines, "\n")
 		var want []minimize.Grant
@@ -298,7 +299,12 @@ func FuzzMinimize(f *testing.F) {
 				}
 			}
 		}
+		sids := map[string]bool{}
 		for _, s := range doc.Statements {
+			if s.Sid == "" || sids[s.Sid] || strings.Trim(s.Sid, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") != "" {
+				t.Errorf("Sid %q", s.Sid)
+			}
+			sids[s.Sid] = true
 			for _, a := range s.Actions {
 				for _, r := range s.Resources {
 					if !slices.Contains(actions, a) || !slices.Contains(resources, r) {

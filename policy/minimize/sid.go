@@ -29,12 +29,11 @@ func nameStatements(statements []policy.Statement) {
 }
 
 func sid(s policy.Statement) string {
-	words := serviceWords(s.Actions)
-	words += accessWords(s.Actions) + resourceWords(s.Resources) + conditionWords(s.Conditions)
-	if len(words) > maxSid {
-		words = words[:maxSid]
+	words := serviceWords(s.Actions) + accessWords(s.Actions) + resourceWords(s.Resources) + conditionWords(s.Conditions)
+	if words == "" {
+		return "Statement" // of names without a single ASCII letter
 	}
-	return words
+	return words[:min(len(words), maxSid)]
 }
 
 // serviceNames are the prefixes whose usual name is not their prefix with a capital letter.
