@@ -62,34 +62,60 @@ func (c *call) values(path string) []string {
 	return nil
 }
 
-// omitted reports whether CloudTrail left the parameters out.
-func (c *call) omitted() bool { return c.usage.Missing == "omitted" }
-
-// holds reports whether the event shows that it needs the action of a line.
-func (c *call) holds(l line) bool {
-	if len(l.gates) == 0 {
-		return true
-	}
-	if l.anyGate {
-		return slices.ContainsFunc(l.gates, c.passes)
-	}
-	return !slices.ContainsFunc(l.gates, func(g overrides.Gate) bool { return !c.passes(g) })
+// omitted reports whether CloudTrail left the whole request out of the event.
+func (c *call) omitted() bool {
+	return c.usage.Missing == "omitted" && !slices.ContainsFunc(c.usage.Params, func(p trail.Param) bool {
+		return !strings.HasPrefix(p.Path, "resource")
+	})
 }
 
-func (c *call) passes(g overrides.Gate) bool {
-	switch {
-	case g.Error != "":
-		return c.usage.ErrorCode == g.Error
-	case c.omitted():
-		return true
-	case !g.NeedsValue():
-		present := c.usage.Param(g.Path) != nil || c.usage.Param("?"+g.Path) != nil
-		return present != g.Negated
+// An answer is what an event says about a gate or a line.
+type answer int
+
+const (
+	no answer = iota
+	perhaps
+	yes
+)
+
+// holds reports whether the event shows that it needs the action of a line.
+func (c *call) holds(l line) answer {
+	if len(l.gates) == 0 {
+		return yes
+	}
+	all, any := yes, no
+	for _, g := range l.gates {
+		passes := c.passes(g)
+		all, any = min(all, passes), max(any, passes)
+	}
+	if l.anyGate {
+		return any
+	}
+	return all
+}
+
+func (c *call) passes(g overrides.Gate) answer {
+	if g.Error != "" {
+		return answerOf(c.usage.ErrorCode == g.Error)
+	}
+	present := c.usage.Param(g.Path) != nil || c.usage.Param("?"+g.Path) != nil
+	if c.omitted() || g.NeedsValue() && !present && c.usage.Missing == "omitted" {
+		return perhaps
+	}
+	if !g.NeedsValue() {
+		return answerOf(present != g.Negated)
 	}
 	found := slices.ContainsFunc(c.values(g.Path), func(v string) bool {
 		return g.Is != "" && v == g.Is || g.Has != "" && strings.Contains(v, g.Has)
 	})
-	return found != g.Negated
+	return answerOf(found != g.Negated)
+}
+
+func answerOf(b bool) answer {
+	if b {
+		return yes
+	}
+	return no
 }
 
 // onlyOnError reports whether a line holds only for an error code.
@@ -101,7 +127,15 @@ func (l line) onlyOnError() bool {
 func unsure(grants []Grant) []Grant {
 	for i := range grants {
 		grants[i].Findings = append(grants[i].Findings, Finding{HiddenResource,
-			"the event does not show which of the operation's actions the call needed"})
+			"the event does not show which of the operation's actions the call needed, so that all are assumed"})
 	}
 	return grants
+}
+
+// crossed reports whether a line holds for one of several values in a list, as one kind of operation
+// in a batch: the event does not say to which of the batch's resources it belongs.
+func (c *call) crossed(l line) bool {
+	return slices.ContainsFunc(l.gates, func(g overrides.Gate) bool {
+		return g.NeedsValue() && strings.Contains(g.Path, "[]") && len(c.values(g.Path)) > 1
+	})
 }

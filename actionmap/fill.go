@@ -3,6 +3,8 @@ package actionmap
 import (
 	"slices"
 	"strings"
+
+	"github.com/whittle-iam/whittle/trail"
 )
 
 // An outcome is what an event does with one way to name a resource.
@@ -10,6 +12,7 @@ type outcome int
 
 const (
 	absent   outcome = iota // it does not name it this way
+	hides                   // it does, but not readably
 	filled                  // it does
 	excluded                // it says that there is no such resource
 )
@@ -50,37 +53,42 @@ func (c *call) read(a arg) ([]item, outcome) {
 		if p == nil || len(p.Values) == 0 {
 			continue
 		}
-		var items []item
-		hidden, others := false, false
-		for _, text := range p.Values {
-			values, other := []value(nil), false
-			switch {
-			case len(text) > maxText || isHidden(text) && !a.wide:
-			case p.Open && a.plain():
-				values = []value{{parts: []string{text}, open: true}}
-			case text != "":
-				values, other = a.form(text)
-			}
-			for _, v := range values {
-				items = append(items, item{value: v, path: path})
-			}
-			hidden = hidden || values == nil && !other
-			others = others || other
-		}
-		if len(items) > maxItems {
-			items, hidden = nil, true
-		}
-		switch {
-		case items == nil && hidden:
-			return nil, absent
-		case items == nil && others:
-			return nil, excluded
-		case hidden:
-			items = append(items, item{unknown: hiddenPart})
-		}
-		return items, filled
+		return a.readAll(p)
 	}
 	return nil, absent
+}
+
+func (a arg) readAll(p *trail.Param) ([]item, outcome) {
+	var items []item
+	var seen [unreadable + 1]bool
+	for _, text := range p.Values {
+		values, r := a.readText(text, p.Open)
+		seen[r] = true
+		for _, v := range values {
+			items = append(items, item{value: v, path: p.Path})
+		}
+	}
+	switch {
+	case len(items) > maxItems, items == nil && seen[unreadable]:
+		return nil, hides
+	case items == nil && seen[elsewhere]:
+		return nil, absent
+	case items == nil:
+		return nil, excluded
+	case seen[unreadable] || seen[elsewhere]:
+		items = append(items, item{unknown: hiddenPart, path: p.Path})
+	}
+	return items, filled
+}
+
+func (a arg) readText(text string, open bool) ([]value, reading) {
+	switch {
+	case len(text) > maxText, text == "" && !open, isHidden(text) && !(a.wide && a.plain()):
+		return nil, unreadable
+	case open && a.plain():
+		return []value{{parts: []string{text}, open: true}}, reads
+	}
+	return a.form(text)
 }
 
 func (a arg) plain() bool { return a.formName == "" || a.formName == "name" }
@@ -100,9 +108,9 @@ func (c *call) fill(t target, args []arg, partial bool) ([]built, outcome) {
 		switch {
 		case outcome == excluded:
 			return nil, excluded
-		case outcome == absent && !partial:
-			return nil, absent
-		case outcome == absent:
+		case outcome != filled && !partial:
+			return nil, outcome
+		case outcome != filled:
 			items = []item{{unknown: hiddenPart}}
 		case len(a.paths) > 0:
 			known = true
@@ -123,12 +131,12 @@ func (c *call) fill(t target, args []arg, partial bool) ([]built, outcome) {
 	for _, row := range rows {
 		b, ok := c.assemble(t, row)
 		if !ok {
-			unfit = true
+			// The event's resources may be of several types.
+			unfit = unfit || !strings.HasPrefix(row[0].path, "resources:")
 			continue
 		}
 		if several > 1 {
-			b.findings = append(b.findings, Finding{AssumedPart,
-				"the event lists the parts of several names apart, so each is combined with each"})
+			b.note(AssumedPart, "the event lists the parts of several names apart, so each is combined with each")
 		}
 		out = append(out, b)
 	}

@@ -24,9 +24,18 @@ type value struct {
 // public is the account of resources that AWS owns and shares, whose ARNs have no account.
 const public = "public"
 
-// A form reads a parameter's text. It returns no value for a text that is not of the form, and other
-// for one that certainly names nothing of the wanted kind.
-type form func(text string) (values []value, other bool)
+// A reading says what a form made of a text.
+type reading int
+
+const (
+	reads      reading = iota // there are values
+	elsewhere                 // it names something in a way that another target reads
+	nothing                   // it says that there is no such resource
+	unreadable                // it is hidden or of no known form
+)
+
+// A form reads a parameter's text. There are values only with the reading reads.
+type form func(text string) ([]value, reading)
 
 // forms are the names that overrides use after "as".
 var forms = map[string]form{
@@ -55,13 +64,13 @@ var forms = map[string]form{
 	"subscription":    subscription,
 }
 
-func one(v value) ([]value, bool) { return []value{v}, false }
+func one(v value) ([]value, reading) { return []value{v}, reads }
 
-func name(parts ...string) ([]value, bool) { return one(value{parts: parts}) }
+func name(parts ...string) ([]value, reading) { return one(value{parts: parts}) }
 
 func isARN(text string) bool { return strings.HasPrefix(text, "arn:") }
 
-func nameOrARN(text string) ([]value, bool) {
+func nameOrARN(text string) ([]value, reading) {
 	if isARN(text) {
 		return one(value{arn: text})
 	}
@@ -69,17 +78,17 @@ func nameOrARN(text string) ([]value, bool) {
 }
 
 // nameOnly takes no ARNs.
-func nameOnly(text string) ([]value, bool) {
+func nameOnly(text string) ([]value, reading) {
 	if isARN(text) {
-		return nil, false
+		return nil, elsewhere
 	}
 	return name(text)
 }
 
 // arnOnly takes no names.
-func arnOnly(text string) ([]value, bool) {
+func arnOnly(text string) ([]value, reading) {
 	if !isARN(text) {
-		return nil, false
+		return nil, elsewhere
 	}
 	return one(value{arn: text})
 }
@@ -87,14 +96,14 @@ func arnOnly(text string) ([]value, bool) {
 // queueURL reads https://HOST/ACCOUNT/NAME. The host may be a Region's endpoint, an older one or an
 // interface endpoint; SQS looks at the path only.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html
-func queueURL(text string) ([]value, bool) {
+func queueURL(text string) ([]value, reading) {
 	u, err := url.Parse(text)
 	if err != nil || u.Scheme == "" {
-		return nil, false
+		return nil, unreadable
 	}
 	account, queue, ok := strings.Cut(strings.TrimPrefix(u.Path, "/"), "/")
 	if !ok || !isAccount(account) || strings.Contains(queue, "/") {
-		return nil, false
+		return nil, unreadable
 	}
 	return one(value{account: account, parts: []string{queue}})
 }
@@ -102,24 +111,24 @@ func queueURL(text string) ([]value, bool) {
 // copySource reads the header x-amz-copy-source: BUCKET/KEY or the ARN of an access point's object,
 // URL-encoded, with "?versionId=" for a version.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
-func copySource(text string) ([]value, bool) {
+func copySource(text string) ([]value, reading) {
 	path, _, _ := strings.Cut(text, "?versionId=")
 	path, err := url.PathUnescape(path)
 	if err != nil {
-		return nil, false
+		return nil, unreadable
 	}
 	if isARN(path) {
 		return one(value{arn: path})
 	}
 	bucket, key, ok := strings.Cut(strings.TrimPrefix(path, "/"), "/")
 	if !ok {
-		return nil, false
+		return nil, unreadable
 	}
 	return name(bucket, key)
 }
 
 // aliasName reads a KMS alias, which requests write as alias/NAME.
-func aliasName(text string) ([]value, bool) {
+func aliasName(text string) ([]value, reading) {
 	alias, ok := strings.CutPrefix(text, "alias/")
 	if !ok {
 		return arnOnly(text)
@@ -131,16 +140,19 @@ var keyIDs = regexp.MustCompile(`^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk
 
 // keyID reads a KMS key's ID or ARN, but no alias: policies must name the key.
 // https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
-func keyID(text string) ([]value, bool) {
-	if keyIDs.MatchString(text) {
+func keyID(text string) ([]value, reading) {
+	switch {
+	case keyIDs.MatchString(text):
 		return name(text)
+	case isARN(text):
+		return one(value{arn: text})
 	}
-	return arnOnly(text)
+	return nil, unreadable
 }
 
 // iamName reads the name of a role, user or policy, which requests give without its path.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
-func iamName(text string) ([]value, bool) {
+func iamName(text string) ([]value, reading) {
 	if isARN(text) || strings.Contains(text, "/") {
 		return arnOnly(text)
 	}
@@ -148,10 +160,10 @@ func iamName(text string) ([]value, bool) {
 }
 
 // subscription reads the ARN of an SNS subscription, TOPIC:ID; permissions are on the topic.
-func subscription(text string) ([]value, bool) {
+func subscription(text string) ([]value, reading) {
 	topic, _, _ := cutLast(text, ":")
 	if strings.Count(text, ":") < 6 {
-		return nil, false
+		return nil, unreadable
 	}
 	return arnOnly(topic)
 }

@@ -19,7 +19,7 @@ var (
 // secretID reads a secret's name, ARN, or ARN without the random end. Where an ARN's end can be either
 // the random one or a word of the name, it stands for both.
 // https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot.html#ARN_secretnamehyphen
-func secretID(text string) ([]value, bool) {
+func secretID(text string) ([]value, reading) {
 	open := value{suffix: anySuffix, assumed: suffixAssumed}
 	if !isARN(text) {
 		open.parts = []string{text}
@@ -30,7 +30,7 @@ func secretID(text string) ([]value, bool) {
 	case !fullSecret.MatchString(text):
 		return one(open)
 	case plainWord.MatchString(text):
-		return []value{{arn: text}, open}, false
+		return []value{{arn: text}, open}, reads
 	}
 	return one(value{arn: text})
 }
@@ -38,7 +38,7 @@ func secretID(text string) ([]value, bool) {
 // parameterName reads an SSM parameter: /a/b, b or an ARN, with :VERSION or :LABEL. ARNs write the name
 // without its leading slash; AWS's public parameters, under /aws/service, belong to no account.
 // https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-access.html
-func parameterName(text string) ([]value, bool) {
+func parameterName(text string) ([]value, reading) {
 	if isARN(text) {
 		if strings.Count(text, ":") > 5 {
 			text, _, _ = cutLast(text, ":")
@@ -51,13 +51,13 @@ func parameterName(text string) ([]value, bool) {
 		v.account = public
 	}
 	if v.parts[0] == "" {
-		return nil, false
+		return nil, unreadable
 	}
 	return one(v)
 }
 
 // ssmDocument reads an SSM document's name or ARN; AWS's own documents belong to no account.
-func ssmDocument(text string) ([]value, bool) {
+func ssmDocument(text string) ([]value, reading) {
 	if isARN(text) {
 		return one(value{arn: text})
 	}

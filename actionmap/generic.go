@@ -1,6 +1,7 @@
 package actionmap
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -13,7 +14,8 @@ import (
 // tableArn.
 func genericFills(t *resourceType, a *reference.Action) [][]arg {
 	fills := [][]arg{{{paths: []string{"resources:"}, form: arnOnly, formName: "arn"}}}
-	only := len(a.Resources) == 1
+	// DescribeCluster names a cluster by "name", but GetTable names no database so.
+	only := len(a.Resources) == 1 || strings.HasSuffix(strings.ToLower(a.Name), strings.ToLower(camel(t.name)))
 	for _, f := range t.formats {
 		if len(f.names) == 0 {
 			continue
@@ -53,15 +55,17 @@ func candidates(variable string) []string {
 			break
 		}
 	}
-	var paths []string
-	for _, name := range []string{variable, base} {
-		paths = append(paths, lowerFirst(name))
-	}
-	for _, e := range []string{"Name", "Id", "Identifier", "Arn", "ARN"} {
-		paths = append(paths, lowerFirst(base+e))
+	paths := []string{lowerFirst(variable)}
+	for _, b := range []string{base, abbreviation.ReplaceAllStringFunc(base, strings.ToUpper)} {
+		for _, e := range []string{"", "Name", "Id", "Identifier", "Arn", "ARN"} {
+			paths = append(paths, lowerFirst(b+e))
+		}
 	}
 	return paths
 }
+
+// abbreviation is a first word that requests may write in capitals: DbInstance is dBInstance there.
+var abbreviation = regexp.MustCompile(`^[A-Z][a-z]{1,2}([A-Z]|$)`)
 
 func unique(paths []string) []string {
 	var out []string

@@ -72,8 +72,11 @@ func (m *Mapper) Map(u *trail.Usage) Result {
 	c := newCall(u)
 	var grants []Grant
 	for _, l := range p.lines {
-		if c.holds(l) {
+		switch c.holds(l) {
+		case yes:
 			grants = append(grants, c.grants(l)...)
+		case perhaps:
+			grants = append(grants, unsure(c.grants(l))...)
 		}
 	}
 	switch {

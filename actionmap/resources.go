@@ -11,8 +11,12 @@ func (c *call) grants(l line) []Grant {
 	if l.action.TakesResource() {
 		resources = c.resources(l.groups)
 	}
+	crossed := len(resources) > 1 && c.crossed(l)
 	var grants []Grant
 	for _, r := range resources {
+		if crossed {
+			r.note(AssumedPart, "the event lists operations and resources apart, so each is combined with each")
+		}
 		grants = append(grants, c.grant(l, r))
 	}
 	return grants
@@ -68,7 +72,7 @@ func (c *call) pick(groups []group, look func(group) ([]built, outcome)) (found 
 		switch r, outcome := look(g); outcome {
 		case filled:
 			found = append(found, r...)
-		case absent:
+		case absent, hides:
 			open = append(open, g)
 		}
 	}
@@ -95,17 +99,26 @@ func (c *call) named(g group) ([]built, outcome) { return c.first(g, false) }
 func (c *call) inPart(g group) ([]built, outcome) { return c.first(g, true) }
 
 func (c *call) first(g group, partial bool) ([]built, outcome) {
+	last := absent
 	for _, t := range g.targets {
 		if t.everything != "" && !partial {
 			return everything(t), filled
 		}
 		for _, args := range t.fills {
-			if r, outcome := c.fill(t, args, partial); outcome != absent {
+			r, outcome := c.fill(t, args, partial)
+			switch {
+			case outcome == filled && last == hides && !partial:
+				for i := range r {
+					r[i].note(HiddenResource, "the event hides the parameter that would say more")
+				}
+				return r, filled
+			case outcome == filled || outcome == excluded:
 				return r, outcome
 			}
+			last = max(last, outcome)
 		}
 	}
-	return nil, absent
+	return nil, last
 }
 
 // everything is "*" with the reviewed reason.
