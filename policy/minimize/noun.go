@@ -1,6 +1,7 @@
 package minimize
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/whittle-iam/whittle/policy"
@@ -9,10 +10,13 @@ import (
 // A noun is what a Sid calls a resource: its name, if it has one to speak of, and its kind.
 type noun struct{ name, kind string }
 
-// maxName is how long a resource's name may be in a Sid.
-const maxName = 30
+// How long may be, in a Sid, the name of a resource, and those of two.
+const (
+	maxName  = 30
+	maxNames = 40
+)
 
-// resourceWords names up to two resources, else their kinds.
+// resourceWords names one resource, or two with short names, else the kinds of all.
 func resourceWords(resources []string) string {
 	var nouns, kinds []string
 	for _, r := range resources {
@@ -21,9 +25,9 @@ func resourceWords(resources []string) string {
 		kinds = append(kinds, n.kind)
 	}
 	nouns, kinds = distinct(nouns), distinct(kinds)
-	switch {
-	case len(nouns) <= 2:
-		return strings.Join(nouns, "And")
+	switch names := strings.Join(nouns, "And"); {
+	case len(nouns) == 1, len(nouns) == 2 && len(names) <= maxNames:
+		return names
 	case len(kinds) <= 2:
 		return plural(kinds[0]) + strings.Join(kinds[1:], "")
 	}
@@ -91,7 +95,13 @@ func cutAny(s string) (before, after string, found bool) {
 	return s, "", false
 }
 
+// generatedID matches names that say nothing to people: UUIDs, eni-0a1b2c3d4e5f60718.
+var generatedID = regexp.MustCompile(`^([a-z]+-)?[0-9a-f]{8}[0-9a-f-]*$`)
+
 func newNoun(name, kind string) noun {
+	if generatedID.MatchString(name) && strings.ContainsAny(name, "0123456789") && kind != "" {
+		return noun{kind: kind}
+	}
 	name = camel(name)
 	if len(name) > maxName {
 		name = name[:maxName]

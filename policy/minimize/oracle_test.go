@@ -264,6 +264,12 @@ func TestSids(t *testing.T) {
 		{"secretsmanager:GetSecretValue", "arn:aws:secretsmanager" + account + "secret:orders/db-??????", "SecretsManagerGetSecretValueOrdersDbSecret"},
 		{"xray:PutTraceSegments cloudwatch:PutMetricData", "*", "CloudWatchXRayWriteAnyResource"},
 		{"sns:Publish", "arn:aws:sns" + account + "\x1b[31m${*}日本", "SNSPublish31mTopic"},
+		{"kms:GenerateDataKey", "arn:aws:kms" + account + "key/1234abcd-12ab-34cd-56ef-1234567890ab", "KMSGenerateDataKey"},
+		{"ec2:DeleteNetworkInterface", "arn:aws:ec2" + account + "network-interface/eni-009ab125f193c0441", "EC2DeleteNetworkInterface"},
+		{"s3:*", "arn:aws:s3:::a-bucket-with-a-name-that-goes-on-and-on-and-on/*", "S3ABucketWithANameThatGoesOnAndOBucketObjects"},
+		{"*", "*", "AnyResource"},
+		{"s3:GetObject", "arn:aws:s3-object-lambda" + account + "accesspoint/mine", "S3GetObjectMineAccesspoint"},
+		{"s3:GetObject", "arn:aws:s3", "S3GetObjectResource"},
 		{"lambda:InvokeFunction", "arn:aws:lambda" + account + "function:price:live", "LambdaInvokeFunctionPriceFunction"},
 	}
 	for _, test := range tests {

@@ -29,7 +29,11 @@ func nameStatements(statements []policy.Statement) {
 }
 
 func sid(s policy.Statement) string {
-	words := serviceWords(s.Actions) + accessWords(s.Actions) + resourceWords(s.Resources) + conditionWords(s.Conditions)
+	words := serviceWords(s.Actions) + accessWords(s.Actions)
+	if resource := resourceWords(s.Resources); !strings.HasSuffix(words, resource) { // not GenerateDataKeyKey
+		words += resource
+	}
+	words += conditionWords(s.Conditions)
 	if words == "" {
 		return "Statement" // of names without a single ASCII letter
 	}
