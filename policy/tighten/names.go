@@ -65,12 +65,13 @@ func resourceText(r actionmap.Resource) string {
 	return r.Pattern + text
 }
 
-// widen replaces resources by the patterns that the user asked for, and says so.
+// widen replaces resources by the patterns that the user asked for, and says so. A pattern that
+// covers no resource of the role changes nothing.
 func widen(perms []permission, patterns []string) error {
 	for _, text := range patterns {
 		asked, err := glob.CompileARN(text)
 		if err != nil {
-			return fmt.Errorf("--widen %q: %w", text, err)
+			return fmt.Errorf("widen %q: %w", text, err)
 		}
 		replaced := map[string]bool{}
 		var hits []int
@@ -81,9 +82,6 @@ func widen(perms []permission, patterns []string) error {
 			}
 			replaced[p.resource] = true
 			hits = append(hits, i)
-		}
-		if len(hits) == 0 {
-			return fmt.Errorf("--widen %q covers none of the resources seen", text)
 		}
 		examples := make([]string, 0, len(replaced))
 		for r := range replaced {

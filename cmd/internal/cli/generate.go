@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/whittle-iam/whittle/actionmap"
+	"github.com/whittle-iam/whittle/policy/glob"
 	"github.com/whittle-iam/whittle/policy/minimize"
 	"github.com/whittle-iam/whittle/policy/report"
 	"github.com/whittle-iam/whittle/policy/tighten"
@@ -86,6 +87,11 @@ func (o *generateOptions) check() error {
 	if !slices.Contains([]string{"", "inline", "managed"}, o.fit) {
 		return usagef("--fit %q: use inline or managed", o.fit)
 	}
+	for _, w := range o.widen {
+		if _, err := glob.CompileARN(w); err != nil {
+			return usagef("--widen %q: %v", w, err)
+		}
+	}
 	for _, k := range o.failOn {
 		if !slices.Contains(failKinds(), k) {
 			return usagef("--fail-on %q: use %s", k, strings.Join(failKinds(), ", "))
@@ -130,6 +136,12 @@ func runGenerate(ctx context.Context, env Env, args []string, opt generateOption
 			rep.Roles = append(rep.Roles, proposal)
 		}
 	}
+	if len(rep.Roles) == 0 {
+		return errors.Join(failed...)
+	}
+	if err := opt.checkWiden(rep); err != nil {
+		return err
+	}
 	if err := opt.write(env, rep); err != nil {
 		return err
 	}
@@ -141,6 +153,19 @@ func runGenerate(ctx context.Context, env Env, args []string, opt generateOption
 		return errors.Join(failed...)
 	}
 	return opt.judge(rep)
+}
+
+// checkWiden refuses a pattern that changed nothing: it is misspelt, and the user counts on it.
+func (o *generateOptions) checkWiden(rep report.Report) error {
+	for _, w := range o.widen {
+		used := slices.ContainsFunc(rep.Roles, func(r report.Role) bool {
+			return slices.ContainsFunc(r.Permissions, func(p report.Permission) bool { return p.Resource == w && p.Widening != nil })
+		})
+		if !used {
+			return usagef("--widen %q covers none of the resources seen", w)
+		}
+	}
+	return nil
 }
 
 // parts are the functions to make policies for, or "" for the role as a whole.
