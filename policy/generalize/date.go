@@ -90,7 +90,7 @@ func date(s string) int {
 				return n + t
 			}
 		}
-		if n == len(s) || !isAlnum(s[n]) {
+		if wordEnds(s, n) {
 			return n
 		}
 	}
@@ -110,15 +110,27 @@ func timeOfDay(s string) int {
 			continue
 		}
 		end := n + t
-		if end < len(s) && (s[end] == '.' || s[end] == ',') && l != "h" {
-			if fraction := runLength(s[end+1:], isDigit); fraction > 0 {
-				end += 1 + fraction
+		for _, end := range []int{end + fraction(s[end:]), end} {
+			if zoned := end + zone(s[end:]); wordEnds(s, zoned) {
+				return zoned
+			} else if wordEnds(s, end) {
+				return end
 			}
 		}
-		end += zone(s[end:])
-		if end == len(s) || !isAlnum(s[end]) {
-			return end
-		}
+	}
+	return 0
+}
+
+// wordEnds reports whether what stands before end is not continued.
+func wordEnds(s string, end int) bool { return end == len(s) || !isAlnum(s[end]) }
+
+// fraction returns the length of the fraction of a second at the start of s.
+func fraction(s string) int {
+	if s == "" || s[0] != '.' && s[0] != ',' {
+		return 0
+	}
+	if digits := runLength(s[1:], isDigit); digits > 0 {
+		return 1 + digits
 	}
 	return 0
 }
