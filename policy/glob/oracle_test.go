@@ -118,12 +118,18 @@ func TestRelationsExhaustively(t *testing.T) {
 }
 
 // naiveCovers decides inclusion by the subset construction over explicit sets of positions: exact,
-// exponential at worst. The symbol # stands for all units that neither pattern has.
+// exponential at worst. One fresh unit stands for all that neither pattern has.
 func naiveCovers(p, q []uint16) bool {
-	symbols := map[uint16]bool{'#': true}
+	symbols := map[uint16]bool{}
 	for _, u := range append(append([]uint16{}, p...), q...) {
 		if u != '*' && u != '?' {
 			symbols[u] = true
+		}
+	}
+	for fresh := uint16('#'); ; fresh++ {
+		if !symbols[fresh] && fresh != '*' && fresh != '?' {
+			symbols[fresh] = true
+			break
 		}
 	}
 	type state struct{ q, p string } // sets as strings of one byte a position
