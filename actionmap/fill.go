@@ -241,7 +241,7 @@ func (c *call) firstFit(t target, place arn, beginning *arn, parts []part, notes
 		b.findings = append(b.findings, notes...)
 		if t.generic {
 			b.findings = append(b.findings, Finding{GenericResource,
-				"the ARN follows from the names of the parameters " + t.typ.name + " is usually given by"})
+				"the " + t.typ.name + " was found by the name of a parameter, by no reviewed rule"})
 		}
 		return b, true
 	}

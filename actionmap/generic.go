@@ -9,44 +9,61 @@ import (
 	"github.com/whittle-iam/whittle/actionmap/reference"
 )
 
-// genericFills guesses how events name a resource of type t: by an ARN in the event's resources, or by
-// parameters named like the variables of the ARN format, as ${TableName} and tableName, tableId,
-// tableArn.
+// genericFills guesses how events name a resource of type t: by an ARN among the event's resources, or
+// by parameters named like the variables of the ARN format, as ${TableName} and tableName, tableId,
+// tableArn. What it finds must still fit the type.
 func genericFills(t *resourceType, a *reference.Action) [][]arg {
-	fills := [][]arg{{{paths: []string{"resources:"}, form: arnOnly, formName: "arn"}}}
+	fills := [][]arg{{arnArg("resources:")}}
+	typeName := camel(t.name)
 	// DescribeCluster names a cluster by "name", but GetTable names no database so.
-	only := len(a.Resources) == 1 || strings.HasSuffix(strings.ToLower(a.Name), strings.ToLower(camel(t.name)))
+	only := len(a.Resources) == 1 || hasSuffixFold(a.Name, typeName)
 	for _, f := range t.formats {
 		if len(f.names) == 0 {
 			continue
 		}
+		last := f.names[len(f.names)-1]
 		var fill []arg
-		for i, name := range f.names {
+		var taken []string // no parameter fills two variables
+		for _, name := range f.names {
 			paths := candidates(name)
-			if i == len(f.names)-1 && len(f.names) == 1 {
-				paths = append(paths, candidates(camel(t.name))...)
+			if name == last {
+				paths = append(paths, candidates(typeName)...)
 			}
-			if only && i == len(f.names)-1 {
-				paths = append(paths, "name", "id", "identifier")
+			if name == last && only {
+				paths = append(paths, "name", "Name", "id", "identifier")
 			}
-			fill = append(fill, arg{paths: unique(paths), form: nameOrARN})
+			if isID(name) { // the name of something is not its ID
+				paths = slices.DeleteFunc(paths, func(p string) bool { return hasSuffixFold(strings.TrimSuffix(p, "s[]"), "name") })
+			}
+			paths = slices.DeleteFunc(unique(paths), func(p string) bool { return slices.Contains(taken, p) })
+			taken = append(taken, paths...)
+			fill = append(fill, arg{paths: paths, form: nameOrARN})
 		}
-		fills = append(fills, fill)
-		whole := candidates(camel(t.name))
-		for _, name := range f.names[len(f.names)-1:] {
-			whole = append(whole, candidates(name)...)
-		}
-		whole = append(whole, "resourceArn", "resourceARN", "arn", "aRN")
-		fills = append(fills, []arg{{paths: unique(whole), form: arnOnly, formName: "arn"}})
+		whole := append(candidates(typeName), candidates(last)...)
+		whole = append(whole, "resourceArn", "resourceARN", "resource", "resourceArns[]", "arn", "aRN")
+		fills = append(fills, fill, []arg{arnArg(unique(whole)...)})
 	}
 	return fills
 }
 
-// endings are what the names of parameters and variables add to a resource's own.
-var endings = []string{"NameWithPath", "IdWithPath", "Name", "Id", "ID", "Identifier", "Arn", "ARN"}
+func arnArg(paths ...string) arg { return arg{paths: paths, form: arnOnly, formName: "arn"} }
 
-// candidates returns the parameters that may hold the variable: CloudTrail writes the members of a
-// request with a lower first letter.
+func isID(variable string) bool {
+	return strings.HasSuffix(variable, "Id") || strings.HasSuffix(variable, "ID")
+}
+
+func hasSuffixFold(s, suffix string) bool {
+	return len(s) >= len(suffix) && strings.EqualFold(s[len(s)-len(suffix):], suffix)
+}
+
+// endings are what the names of variables add to a resource's own.
+var endings = []string{"NameWithPath", "IdWithPath", "Name", "Identifier", "Id", "ID", "Arn", "ARN"}
+
+// abbreviation is a first word that requests may write in capitals: DbInstance is dBInstance there.
+var abbreviation = regexp.MustCompile(`^[A-Z][a-z]{1,2}([A-Z]|$)`)
+
+// candidates returns the parameters that may hold a variable. CloudTrail writes the members of a request
+// with a lower first letter, a few services with an upper one.
 func candidates(variable string) []string {
 	base := variable
 	for _, e := range endings {
@@ -55,31 +72,27 @@ func candidates(variable string) []string {
 			break
 		}
 	}
-	paths := []string{lowerFirst(variable)}
-	for _, b := range []string{base, abbreviation.ReplaceAllStringFunc(base, strings.ToUpper)} {
-		for _, e := range []string{"", "Name", "Id", "Identifier", "Arn", "ARN"} {
+	paths := []string{lowerFirst(variable), variable}
+	for _, b := range unique([]string{base, abbreviation.ReplaceAllStringFunc(base, strings.ToUpper)}) {
+		for _, e := range []string{"", "Name", "Id", "Identifier", "Arn", "ARN", "Names[]", "Ids[]", "Arns[]"} {
 			paths = append(paths, lowerFirst(b+e))
 		}
 	}
 	return paths
 }
 
-// abbreviation is a first word that requests may write in capitals: DbInstance is dBInstance there.
-var abbreviation = regexp.MustCompile(`^[A-Z][a-z]{1,2}([A-Z]|$)`)
-
-func unique(paths []string) []string {
+// unique leaves out repetitions and keeps the order.
+func unique(texts []string) []string {
 	var out []string
-	for _, p := range paths {
-		if !slices.Contains(out, p) {
-			out = append(out, p)
+	for _, t := range texts {
+		if !slices.Contains(out, t) {
+			out = append(out, t)
 		}
 	}
 	return out
 }
 
-func lowerFirst(s string) string {
-	return strings.ToLower(s[:1]) + s[1:]
-}
+func lowerFirst(s string) string { return strings.ToLower(s[:1]) + s[1:] }
 
 // camel joins the words of a resource type: "code-signing config" becomes "CodeSigningConfig".
 func camel(s string) string {

@@ -3,6 +3,7 @@ package actionmap
 import (
 	"cmp"
 	"slices"
+	"sync"
 
 	"github.com/whittle-iam/whittle/actionmap/overrides"
 	"github.com/whittle-iam/whittle/policy"
@@ -13,6 +14,8 @@ import (
 type Mapper struct {
 	table *overrides.Table
 	plans map[planKey]*plan // of the events that overrides name
+	// same holds the plans of other events, by *reference.Action: no more than there are actions.
+	same sync.Map
 }
 
 type planKey struct{ prefix, event string }

@@ -73,10 +73,19 @@ func (m *Mapper) planOf(eventSource, eventName string) *plan {
 			return p
 		}
 		if a, ok := s.Action(name); ok {
-			return &plan{lines: []line{{action: a, groups: m.groupsOf(s, a), rule: "reference"}}}
+			return m.sameName(s, a)
 		}
 	}
 	return &plan{otherwise: &Unmapped{UnknownAction, fmt.Sprintf("no rule and no action of %s is named %q", s.Prefix, eventName)}}
+}
+
+// sameName is the rule for events that no override names.
+func (m *Mapper) sameName(s *service, a *reference.Action) *plan {
+	if p, ok := m.same.Load(a); ok {
+		return p.(*plan)
+	}
+	p, _ := m.same.LoadOrStore(a, &plan{lines: []line{{action: a, groups: m.groupsOf(s, a), rule: "reference"}}})
+	return p.(*plan)
 }
 
 // groupsOf returns a group for each resource type that the reference gives the action.
