@@ -41,7 +41,7 @@ func (s *scanner) release() { s.held = -1 }
 
 // value returns the bytes since hold, nil if there were too many. They are valid until the next read.
 func (s *scanner) value() []byte {
-	if s.lost || s.held < 0 {
+	if s.lost || s.held < 0 || s.pos-s.held > s.max {
 		return nil
 	}
 	return s.buf[s.held:s.pos]
@@ -132,7 +132,7 @@ func (s *scanner) skip(depth int) error {
 	case c == '[':
 		return s.elements(func() error { return s.skip(depth + 1) })
 	case c == '"':
-		_, err := s.text()
+		_, err := s.text(false)
 		return err
 	case c == '-' || c >= '0' && c <= '9' || c == 't' || c == 'f' || c == 'n':
 		s.scalar()
@@ -152,11 +152,11 @@ func (s *scanner) scalar() {
 	}
 }
 
-// text passes a string and returns what is between the quotes, cut to some 64 bytes: enough for
-// the names of members.
-func (s *scanner) text() (string, error) {
+// text passes a string. With keep it returns what is between the quotes, cut to 32 bytes: enough for the
+// names of members that matter.
+func (s *scanner) text(keep bool) (string, error) {
 	s.pos++
-	var start [64]byte
+	var start [32]byte
 	n := 0
 	for {
 		if s.pos == len(s.buf) && !s.fill() {
@@ -167,7 +167,9 @@ func (s *scanner) text() (string, error) {
 		for i < len(window) && window[i] != '"' && window[i] != '\\' && window[i] >= ' ' {
 			i++
 		}
-		n += copy(start[n:], window[:i])
+		if keep {
+			n += copy(start[n:], window[:i])
+		}
 		s.pos += i
 		if i == len(window) {
 			continue
@@ -199,7 +201,7 @@ func (s *scanner) members(value func(name string) error) error {
 		if c, ok := s.space(); !ok || c != '"' {
 			return s.broken("a member")
 		}
-		name, err := s.text()
+		name, err := s.text(true)
 		if err != nil {
 			return err
 		}
