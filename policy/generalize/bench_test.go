@@ -60,7 +60,10 @@ var hostile = map[string]func(i int) string{
 
 // The time for a hostile name stays near that for an ordinary one: 100,000 of them take seconds.
 func TestHostileNamesAreBounded(t *testing.T) {
-	const n = 2_000
+	n := 2_000
+	if testing.Short() {
+		n = 500
+	}
 	for kind, name := range hostile {
 		all := make([]Observation, n)
 		for i := range all {

@@ -120,7 +120,7 @@ func TestRecordJSON(t *testing.T) {
 }
 
 func TestGeneratorIsDeterministic(t *testing.T) {
-	make := func(seed uint64) string {
+	file := func(seed uint64) string {
 		g := New(seed, "111122223333", "us-east-1")
 		who := g.FunctionSession(g.Role("r"), "f", noon)
 		records := []*Record{g.Object(who, noon, "PutObject", g.Account, "b", g.UUID()), g.Item(who, noon, "Query", "t"), g.Call(who, noon, "a", "b")}
@@ -128,10 +128,11 @@ func TestGeneratorIsDeterministic(t *testing.T) {
 		f := g.LogFile(noon, records...)
 		return f.Path + string(f.Content)
 	}
-	if make(1) != make(1) {
-		t.Error("equal seeds gave different files")
+	first := file(1)
+	if diff := cmp.Diff(first, file(1)); diff != "" {
+		t.Errorf("equal seeds gave different files:\n%s", diff)
 	}
-	if make(1) == make(2) {
+	if first == file(2) {
 		t.Error("different seeds gave equal files")
 	}
 }
