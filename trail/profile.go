@@ -109,10 +109,14 @@ func readProfile(in io.Reader) ([]Usage, Stats, error) {
 		}
 		usages = append(usages, u)
 	}
-	if err := d.Decode(&raw); err != io.EOF {
+	switch err := d.Decode(&raw); err {
+	case io.EOF:
+		return usages, header.Stats, nil
+	case nil:
 		return nil, Stats{}, fmt.Errorf("more than the %d rows of the header", header.Rows)
+	default:
+		return nil, Stats{}, fmt.Errorf("after the rows: %w", err)
 	}
-	return usages, header.Stats, nil
 }
 
 func strict(raw []byte, into any) error {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -92,9 +93,11 @@ var packings = map[string]func([]byte) []byte{
 	},
 }
 
+func newGzip(w io.Writer) *gzip.Writer { return gzip.NewWriter(w) }
+
 func gzipped(b []byte) []byte {
 	var out bytes.Buffer
-	z := gzip.NewWriter(&out)
+	z := newGzip(&out)
 	if _, err := z.Write(b); err != nil {
 		panic(err)
 	}
