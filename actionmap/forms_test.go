@@ -1,0 +1,96 @@
+package actionmap
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestForms(t *testing.T) {
+	const lambda = "arn:aws:lambda:us-east-1:111122223333:function:f"
+	const secret = "arn:aws:secretsmanager:us-east-1:111122223333:secret:a"
+	parts := func(texts ...string) []value { return []value{{parts: texts}} }
+	whole := func(arn string) []value { return []value{{arn: arn}} }
+	tests := []struct {
+		form, text string
+		want       []value
+		reading    reading
+	}{
+		{"", "a", parts("a"), reads},
+		{"", "arn:x", whole("arn:x"), reads},
+		{"name", "arn:x", nil, elsewhere},
+		{"arn", "a", nil, elsewhere},
+		{"alias-name", "alias/a/b", parts("a/b"), reads},
+		{"alias-name", "a", nil, elsewhere},
+		{"bus-name", "default", parts("default"), reads},
+		{"bus-name", "arn:aws:events:us-east-1:444455556666:event-bus/b", []value{{account: "444455556666", parts: []string{"b"}}}, reads},
+		{"bus-name", "arn:aws:events:us-east-1:444455556666:rule/b", nil, unreadable},
+		{"custom-bus-name", "default", nil, elsewhere},
+		{"custom-bus-name", "b", parts("b"), reads},
+		{"copy-source", "b/k", parts("b", "k"), reads},
+		{"copy-source", "/b/k%2F%2A/x?versionId=1", parts("b", "k/*/x"), reads},
+		{"copy-source", "b", nil, unreadable},
+		{"copy-source", "b/%zz", nil, unreadable},
+		{"function", "f", parts("f"), reads},
+		{"function", "f:1", nil, elsewhere},
+		{"function", "111122223333:function:f", []value{{account: "111122223333", parts: []string{"f"}}}, reads},
+		{"function", "1:function:f", nil, unreadable},
+		{"function", lambda, []value{{arn: lambda, parts: []string{"f"}}}, reads},
+		{"function", lambda + ":live", nil, elsewhere},
+		{"qualified", lambda + ":live", []value{{arn: lambda + ":live", parts: []string{"f", "live"}}}, reads},
+		{"qualified", "f:$LATEST", parts("f", "$LATEST"), reads},
+		{"qualified", "arn:aws:s3:::f:1", nil, unreadable},
+		{"iam-name", "r", []value{{parts: []string{"r"}, assumed: "the event does not show the path, which is / if none was given"}}, reads},
+		{"key-id", "1234abcd-12ab-34cd-56ef-1234567890ab", parts("1234abcd-12ab-34cd-56ef-1234567890ab"), reads},
+		{"key-id", "mrk-1234abcd12ab34cd56ef1234567890ab", parts("mrk-1234abcd12ab34cd56ef1234567890ab"), reads},
+		{"key-id", "alias/a", nil, unreadable},
+		{"log-group", "/a/b", []value{{parts: []string{"/a/b"}, suffix: ":*"}}, reads},
+		{"log-group", "a:*", nil, unreadable},
+		{"log-group-name", "arn:aws:logs:us-east-1:111122223333:log-group:a:*", whole("arn:aws:logs:us-east-1:111122223333:log-group:a"), reads},
+		{"parameter", "/a/b:3", parts("a/b"), reads},
+		{"parameter", "a", parts("a"), reads},
+		{"parameter", "/", nil, unreadable},
+		{"parameter", "/aws/service/x", []value{{account: public, parts: []string{"aws/service/x"}}}, reads},
+		{"parameter", "arn:aws:ssm:us-east-1:111122223333:parameter/a:3", whole("arn:aws:ssm:us-east-1:111122223333:parameter/a"), reads},
+		{"partiql-select", `SELECT * FROM "T" WHERE a = 'x FROM y'`, parts("T"), reads},
+		{"partiql-select", "select a,'it''s FROM x', \"b FROM c\" from T;", parts("T"), reads},
+		{"partiql-select", `SELECT * FROM T."I"`, nil, nothing},
+		{"partiql-index", `SELECT * FROM T."I" WHERE a=1`, parts("T", "I"), reads},
+		{"partiql-index", `SELECT * FROM T`, nil, nothing},
+		{"partiql-select", `EXISTS(SELECT * FROM T WHERE a=1)`, parts("T"), reads},
+		{"partiql-select", `DELETE FROM T`, nil, nothing},
+		{"partiql-delete", "DELETE\nFROM T WHERE a=1", parts("T"), reads},
+		{"partiql-insert", `INSERT INTO "T" VALUE {'a': 1}`, parts("T"), reads},
+		{"partiql-update", `UPDATE "arn:aws:dynamodb:us-east-1:444455556666:table/T" SET a=1`, whole("arn:aws:dynamodb:us-east-1:444455556666:table/T"), reads},
+		{"partiql-update", `UPDATE`, nil, unreadable},
+		{"partiql-update", `WITH x`, nil, unreadable},
+		{"queue-url", "https://sqs.us-east-1.amazonaws.com/111122223333/q.fifo", []value{{account: "111122223333", parts: []string{"q.fifo"}}}, reads},
+		{"queue-url", "q", nil, unreadable},
+		{"queue-url", "https://x/1/q", nil, unreadable},
+		{"queue-url", "https://x/111122223333/q/r", nil, unreadable},
+		{"queue-url", "https://x/%zz", nil, unreadable},
+		{"secret", "a", []value{{parts: []string{"a"}, suffix: anySuffix, assumed: suffixAssumed}}, reads},
+		{"secret", secret, []value{{arn: secret, suffix: anySuffix, assumed: suffixAssumed}}, reads},
+		{"secret", secret + "-AbC123", whole(secret + "-AbC123"), reads},
+		{"secret", secret + "-secret", []value{{arn: secret + "-secret"}, {arn: secret + "-secret", suffix: anySuffix, assumed: suffixAssumed}}, reads},
+		{"ssm-document", "AWS-RunShellScript", []value{{account: public, parts: []string{"AWS-RunShellScript"}}}, reads},
+		{"ssm-document", "mine", parts("mine"), reads},
+		{"subscription", "arn:aws:sns:us-east-1:111122223333:t:5e3e", whole("arn:aws:sns:us-east-1:111122223333:t"), reads},
+		{"subscription", "PendingConfirmation", nil, unreadable},
+	}
+	tested := map[string]bool{}
+	for _, tt := range tests {
+		t.Run(tt.form+" "+tt.text, func(t *testing.T) {
+			tested[tt.form] = true
+			got, r := forms[tt.form](tt.text)
+			if diff := cmp.Diff(tt.want, got, cmp.AllowUnexported(value{})); diff != "" || r != tt.reading {
+				t.Errorf("reading %d, want %d; values (-want +got):\n%s", r, tt.reading, diff)
+			}
+		})
+	}
+	for name := range forms {
+		if !tested[name] {
+			t.Errorf("form %q has no test", name)
+		}
+	}
+}

@@ -1,0 +1,148 @@
+package actionmap
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/whittle-iam/whittle/trail"
+)
+
+func TestFields(t *testing.T) {
+	m := mustNew(t)
+	got := m.Fields("s3.amazonaws.com", "GetObject")
+	want := trail.Fields{
+		Paths: []string{
+			"?versionId", "bucketName", "key", "name", "resources:AWS::S3::AccessPoint", "resources:AWS::S3::Bucket",
+		},
+		Wide: "key",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("fields of GetObject (-want +got):\n%s", diff)
+	}
+	if got := m.Fields("example.amazonaws.com", "Do"); len(got.Paths) != 0 {
+		t.Errorf("fields of an unknown service: %+v", got)
+	}
+}
+
+// The names of services that are no prefix: facts that only a list can know.
+func TestSources(t *testing.T) {
+	m := mustNew(t)
+	tests := []struct{ source, event, want string }{
+		{"monitoring.amazonaws.com", "DescribeAlarms", "cloudwatch:DescribeAlarms"},
+		{"tagging.amazonaws.com", "GetResources", "tag:GetResources"},
+		{"streams.dynamodb.amazonaws.com", "GetRecords", "dynamodb:GetRecords"},
+		{"rdsdataapi.amazonaws.com", "ExecuteStatement", "rds-data:ExecuteStatement"},
+		{"email.amazonaws.com", "SendEmail", "ses:SendEmail"},
+		{"runtime.lex.amazonaws.com", "PostText", "lex:PostText"},
+		{"kms.amazonaws.com", "decrypt", "kms:Decrypt"},
+		{"cloudfront.amazonaws.com", "createdistribution2015_07_27", "cloudfront:CreateDistribution"},
+		{"lambda.amazonaws.com", "GetFunction20150331v2", "lambda:GetFunction"},
+		{"lambda.amazonaws.com", "CreateFunction20150331", "lambda:CreateFunction"},
+		{"ec2.amazonaws.com", "DescribeVpcEndpoints20", ""},
+		{"bedrock.amazonaws.com", "InvokeModel", "bedrock:InvokeModel"},
+		{"S3.amazonaws.com", "ListBuckets", "s3:ListAllMyBuckets"},
+		{"s3", "ListBuckets", ""},
+		{".amazonaws.com", "ListBuckets", ""},
+		{"", "", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.source+" "+tt.event, func(t *testing.T) {
+			u := &trail.Usage{Key: trail.Key{EventSource: tt.source, EventName: tt.event, Region: "us-east-1"}}
+			actions := map[string]bool{}
+			for _, g := range m.Map(u).Grants {
+				actions[g.Action] = true
+			}
+			if tt.want == "" != (len(actions) == 0) || tt.want != "" && !actions[tt.want] {
+				t.Errorf("actions %v, want %s", actions, tt.want)
+			}
+		})
+	}
+}
+
+func TestPlace(t *testing.T) {
+	m := mustNew(t)
+	tests := []struct{ name, role, account, region, want string }{
+		{"role's partition", "arn:aws-cn:iam::111122223333:role/r", "111122223333", "cn-north-1", "arn:aws-cn:sqs:cn-north-1:111122223333:q"},
+		{"partition by Region", "", "111122223333", "us-gov-west-1", "arn:aws-us-gov:sqs:us-gov-west-1:111122223333:q"},
+		{"isolated", "", "111122223333", "us-isob-east-1", "arn:aws-iso-b:sqs:us-isob-east-1:111122223333:q"},
+		{"account by role", "arn:aws:iam::111122223333:role/r", "", "eu-west-1", "arn:aws:sqs:eu-west-1:111122223333:q"},
+		{"nothing known", "", "", "", "arn:aws:sqs:*:*:q"},
+		{"nonsense", "arn:*:iam::*:role/r", "1:2", "*:*", "arn:aws:sqs:*:*:q"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			u := &trail.Usage{Key: trail.Key{
+				EventSource: "sqs.amazonaws.com", EventName: "GetQueueUrl", Region: tt.region,
+				Principal: trail.Principal{Role: tt.role, Account: tt.account},
+				Params:    []trail.Param{{Path: "queueName", Values: []string{"q"}}},
+			}}
+			r := m.Map(u)
+			if len(r.Grants) != 1 || r.Grants[0].Resource.Pattern != tt.want {
+				t.Errorf("got %s, want %s", describe(r), tt.want)
+			}
+		})
+	}
+}
+
+func TestFolded(t *testing.T) {
+	m := mustNew(t)
+	u := &trail.Usage{Key: trail.Key{
+		EventSource: "s3.amazonaws.com", EventName: "PutObject", Region: "us-east-1",
+		Params: []trail.Param{
+			{Path: "bucketName", Values: []string{"b"}},
+			{Path: "key", Values: []string{"2026/"}, Open: true, Wide: true},
+		},
+	}}
+	want := Result{Grants: []Grant{{
+		Action:   "s3:PutObject",
+		Resource: Resource{Pattern: "arn:aws:s3:::b/", Name: "2026/", Separator: "/", Open: true},
+		Rule:     m.Map(u).Grants[0].Rule,
+	}}}
+	if diff := cmp.Diff(want, m.Map(u)); diff != "" {
+		t.Errorf("folded keys (-want +got):\n%s", diff)
+	}
+	u.Params[1].Values = []string{""}
+	want.Grants[0].Resource.Name = ""
+	if diff := cmp.Diff(want, m.Map(u)); diff != "" {
+		t.Errorf("all keys (-want +got):\n%s", diff)
+	}
+}
+
+// A batch of which one name cannot be read grants the others and says so.
+func TestPartlyHidden(t *testing.T) {
+	m := mustNew(t)
+	u := &trail.Usage{Key: trail.Key{
+		EventSource: "ssm.amazonaws.com", EventName: "GetParameters", Region: "us-east-1",
+		Principal: trail.Principal{Account: "111122223333"},
+		Params:    []trail.Param{{Path: "names[]", Values: []string{"**********", "/a"}}},
+	}}
+	want := `ssm:GetParameters arn:aws:ssm:us-east-1:111122223333:parameter/*
+  hidden-resource: the event does not name the parameter
+ssm:GetParameters arn:aws:ssm:us-east-1:111122223333:parameter/a
+`
+	if diff := cmp.Diff(want, describe(m.Map(u))); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func BenchmarkMap(b *testing.B) {
+	m := mustNew(b)
+	u := &trail.Usage{Key: trail.Key{
+		EventSource: "s3.amazonaws.com", EventName: "GetObject", Region: "us-east-1",
+		Principal: trail.Principal{Account: "111122223333", Role: "arn:aws:iam::111122223333:role/r"},
+		Params: []trail.Param{
+			{Path: "bucketName", Values: []string{"b"}}, {Path: "key", Values: []string{"a/b/c"}},
+		},
+	}}
+	b.ReportAllocs()
+	for b.Loop() {
+		m.Map(u)
+	}
+}
+
+func BenchmarkNew(b *testing.B) {
+	for b.Loop() {
+		mustNew(b)
+	}
+}
