@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"slices"
 	"strings"
 
@@ -231,27 +229,4 @@ func (o *generateOptions) write(env Env, rep report.Report) error {
 		return nil
 	}
 	return report.Text(env.Stderr, rep)
-}
-
-// writePolicies writes one file for each proposal, named after role and function, with the account
-// where two accounts have the same name.
-func writePolicies(dir, format string, roles []report.Role) error {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return fmt.Errorf("--out: %w", err)
-	}
-	names := policyNames(roles)
-	for i, r := range roles {
-		if len(r.Policies) == 0 {
-			continue
-		}
-		text, err := formatPolicies(format, r.Policies)
-		if err != nil {
-			return err
-		}
-		file := dir + string(os.PathSeparator) + names[i] + "." + format
-		if err := writeFile(file, func(w io.Writer) error { _, err := w.Write(text); return err }); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -40,6 +42,29 @@ func formatPolicies(format string, ps []report.Policy) ([]byte, error) {
 		return nil, fmt.Errorf("write policy as YAML: %w", err)
 	}
 	return out, nil
+}
+
+// writePolicies writes one file for each proposal, named after role and function, with the account
+// where two accounts have the same name.
+func writePolicies(dir, format string, roles []report.Role) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("--out: %w", err)
+	}
+	names := policyNames(roles)
+	for i, r := range roles {
+		if len(r.Policies) == 0 {
+			continue
+		}
+		text, err := formatPolicies(format, r.Policies)
+		if err != nil {
+			return err
+		}
+		file := filepath.Join(dir, names[i]+"."+format)
+		if err := writeFile(file, func(w io.Writer) error { _, err := w.Write(text); return err }); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // policyNames gives each proposal a file name of its own.
