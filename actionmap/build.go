@@ -20,7 +20,7 @@ func (c *call) build(t target, f format, place arn, parts []part) built {
 		switch {
 		case p.unknown == madePart:
 			b.WriteByte('*')
-			out.note(AssumedPart, "the call makes the "+t.typ.name+", so its name is not known before")
+			out.note(AssumedPart, "AWS names each new "+t.typ.name+", so that the next call has to do with another one")
 		case p.unknown == hiddenPart:
 			b.WriteByte('*')
 			out.note(HiddenResource, "the event does not name the "+t.typ.name)

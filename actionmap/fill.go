@@ -30,7 +30,7 @@ type unknown int
 const (
 	knownPart  unknown = iota
 	hiddenPart         // the event hides it
-	madePart           // the call makes it
+	madePart           // AWS makes up a new one each time
 )
 
 // Limits on what a call may hold: longer names exist nowhere in AWS, and no request names more

@@ -23,7 +23,7 @@
 //	PATH as FORM      the same, written in one of the forms that package actionmap names
 //	PATH... as FORM   names without number, which the reader of logs may fold (trail.Fields.Wide)
 //	"TEXT"            a constant
-//	*                 not in the request, because the call makes it
+//	*                 whatever it is, because AWS makes up a new one each time
 //
 // A second kind of declaration says that a type's last part has no bound, so that many of them may
 // later become one pattern:
