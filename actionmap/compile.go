@@ -13,12 +13,16 @@ import (
 // compile checks the overrides against the reference and turns their events into plans. Errors name
 // file and line.
 func (m *Mapper) compile() error {
-	for _, prefix := range slices.Sorted(maps.Values(m.table.Prefixes)) {
-		if _, ok := lookup(prefix); !ok {
-			return fmt.Errorf("overrides: no service has the prefix %q", prefix)
+	known := reference.Prefixes()
+	for _, source := range slices.Sorted(maps.Keys(m.table.Prefixes)) {
+		if prefix := m.table.Prefixes[source]; !slices.Contains(known, prefix) {
+			return fmt.Errorf("overrides: service %s: no prefix %q", source, prefix)
 		}
 	}
 	for _, declared := range m.table.Sorted() {
+		if len(declared.Types)+len(declared.Events) == 0 {
+			continue // its name is all that is said of it
+		}
 		s, _ := lookup(declared.Prefix)
 		for _, name := range slices.Sorted(maps.Keys(declared.Types)) {
 			if err := checkType(s, declared.Types[name]); err != nil {

@@ -180,8 +180,12 @@ func (c *call) assemble(t target, row []item) (built, bool) {
 		if i.arn != "" {
 			return built{}, false
 		}
-		if i.account != "" {
+		switch {
+		case i.account == "":
+		case i.account == public || isAccount(i.account):
 			place.account = i.account
+		default:
+			return built{}, false
 		}
 		parts = append(parts, partsOf(i)...)
 		notes = append(notes, notesOf(i)...)

@@ -112,6 +112,8 @@ func partiQL(verb string, index bool) form {
 		switch {
 		case (of != "") != index:
 			return nil, nothing
+		case index && isARN(table):
+			return one(value{arn: table + "/index/" + of})
 		case index:
 			return name(table, of)
 		}

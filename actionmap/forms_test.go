@@ -57,6 +57,7 @@ func TestForms(t *testing.T) {
 		{"partiql-select", `SELECT * FROM T."I"`, nil, nothing},
 		{"partiql-index", `SELECT * FROM T."I" WHERE a=1`, parts("T", "I"), reads},
 		{"partiql-index", `SELECT * FROM T`, nil, nothing},
+		{"partiql-index", `SELECT * FROM "arn:aws:dynamodb:us-east-1:444455556666:table/T"."I"`, whole("arn:aws:dynamodb:us-east-1:444455556666:table/T/index/I"), reads},
 		{"partiql-select", `EXISTS(SELECT * FROM T WHERE a=1)`, parts("T"), reads},
 		{"partiql-select", `DELETE FROM T`, nil, nothing},
 		{"partiql-delete", "DELETE\nFROM T WHERE a=1", parts("T"), reads},

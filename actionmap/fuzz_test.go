@@ -43,6 +43,8 @@ func FuzzMap(f *testing.F) {
 		{"HIDDEN_DUE_TO_SECURITY_REASONS", "**********"}, {"SELECT * FROM \"*\".\"?\"", "UPDATE * SET a=1"}, {"/*", "*:1"},
 		{"arn:aws:secretsmanager:us-east-1:111122223333:secret:*-abcdef", "111122223333:function:*"}, {"x/*?versionId=*", "arn:aws:s3:us-east-1:111122223333:accesspoint/*"},
 		{"arn:aws:logs:us-east-1:111122223333:log-group:*:*", "arn:aws:events:us-east-1:111122223333:event-bus/*"},
+		{"arn:aws:events:us-east-1:*:event-bus/b", "SELECT * FROM \"arn:aws:dynamodb:*:*:table/*\".\"*\""},
+		{"arn:*:s3:::b", "arn:aws:kms:us-east-1:*:key/1234abcd-12ab-34cd-56ef-1234567890ab"},
 	}
 	for i := range events {
 		s := seeds[i%len(seeds)]
