@@ -1,0 +1,144 @@
+package actionmap
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/whittle-iam/whittle/actionmap/overrides"
+	"github.com/whittle-iam/whittle/trail"
+)
+
+// samples are texts of each form that needs one of its own.
+var samples = map[string]string{
+	"alias-name":     "alias/a",
+	"copy-source":    "bucket/key",
+	"function":       "f",
+	"key-id":         "1234abcd-12ab-34cd-56ef-1234567890ab",
+	"partiql-delete": `DELETE FROM "T"`,
+	"partiql-index":  `SELECT * FROM "T"."I"`,
+	"partiql-insert": `INSERT INTO "T" VALUE {}`,
+	"partiql-select": `SELECT * FROM "T"`,
+	"partiql-update": `UPDATE "T" SET a=1`,
+	"qualified":      "f:1",
+	"queue-url":      "https://sqs.us-east-1.amazonaws.com/111122223333/q",
+}
+
+// TestEveryRule fills each way in which each line of the overrides names a resource, with every gate
+// open, and checks that the line then grants exactly that, with nothing hidden.
+func TestEveryRule(t *testing.T) {
+	m := mustNew(t)
+	lines, ways := 0, 0
+	for key, p := range m.plans {
+		for _, l := range p.lines {
+			lines++
+			if !l.action.TakesResource() {
+				continue
+			}
+			for _, g := range l.groups {
+				for _, target := range g.targets {
+					for i, args := range target.fills {
+						if target.generic {
+							continue // TestFixtures has the generic rule
+						}
+						ways++
+						name := fmt.Sprintf("%s %s %s %s %d", l.rule, key.event, l.action.ID(), target.typ.name, i)
+						t.Run(name, func(t *testing.T) { checkWay(t, l, target, args) })
+					}
+				}
+			}
+		}
+	}
+	if lines < 300 || ways < 300 {
+		t.Errorf("only %d lines with %d ways", lines, ways)
+	}
+}
+
+func checkWay(t *testing.T, l line, way target, args []arg) {
+	u := &trail.Usage{Key: trail.Key{
+		Kind: trail.Call, Region: "us-east-1",
+		Principal: trail.Principal{Account: "111122223333", Role: "arn:aws:iam::111122223333:role/r"},
+	}}
+	set := func(path, text string) {
+		u.Params = append(u.Params, trail.Param{Path: path, Values: []string{text}})
+	}
+	for i, a := range args {
+		if len(a.paths) > 0 {
+			set(a.paths[0], sample(way.typ, args, i))
+		}
+	}
+	for _, g := range l.gates {
+		u.ErrorCode = g.Error
+		if g.Path == "" || g.Negated {
+			continue
+		}
+		if p := u.Param(g.Path); p != nil {
+			p.Values[0] += g.Has
+		} else {
+			set(g.Path, cmp.Or(g.Is+g.Has, "x"))
+		}
+	}
+	c := newCall(u)
+	if !contradicts(l, args) && c.holds(l) != yes {
+		t.Fatal("the line does not hold")
+	}
+	l.groups = []group{{targets: []target{{typ: way.typ, fills: [][]arg{args}, open: way.open}}}}
+	grants := c.grants(l)
+	if len(grants) != 1 {
+		t.Fatalf("%d grants", len(grants))
+	}
+	for _, f := range grants[0].Findings {
+		if f.Kind == HiddenResource {
+			t.Errorf("%s: %s", grants[0].Resource.Pattern, f.Detail)
+		}
+	}
+}
+
+// sample returns a text for an argument: an ARN of the type, or of its beginning if there are more
+// arguments, where the form takes one.
+func sample(typ *resourceType, args []arg, i int) string {
+	a := args[i]
+	arnPath := strings.HasPrefix(a.paths[0], "resources:")
+	switch {
+	case a.formName == "copy-source" && typ.name != "object":
+	case a.formName == "subscription":
+	case arnPath || a.formName == "arn":
+	case samples[a.formName] != "":
+		return samples[a.formName]
+	default:
+		return "n"
+	}
+	f := typ.formats[0]
+	given := len(f.names) - (len(args) - 1)
+	out := arn{"aws", f.service, f.region, f.account, f.tail[0]}
+	if f.regional {
+		out.region = "us-east-1"
+	}
+	if f.owned {
+		out.account = "111122223333"
+	}
+	for j := range given {
+		out.resource += "n"
+		if j < given-1 || given == len(f.names) {
+			out.resource += f.tail[j+1]
+		}
+	}
+	text := strings.Join([]string{"arn", out.partition, out.service, out.region, out.account, out.resource}, ":")
+	switch a.formName {
+	case "subscription":
+		text += ":id"
+	case "qualified":
+		return text
+	}
+	return text
+}
+
+// contradicts reports whether a gate of the line forbids a parameter of this way; another line of the
+// event then names the resource so.
+func contradicts(l line, args []arg) bool {
+	return slices.ContainsFunc(l.gates, func(g overrides.Gate) bool {
+		return g.Negated && slices.ContainsFunc(args, func(a arg) bool { return slices.Contains(a.paths, g.Path) })
+	})
+}
