@@ -14,7 +14,7 @@ type Aggregator struct {
 	groups  map[string]*group
 	seen    *Dedupe
 	scratch []byte
-	limit   int // MaxNames, less in tests
+	limit   limits
 }
 
 // group is the calls that are alike but for the wide name, if they have one.
@@ -27,7 +27,7 @@ type group struct {
 
 // NewAggregator returns an empty Aggregator.
 func NewAggregator() *Aggregator {
-	return &Aggregator{groups: map[string]*group{}, seen: NewDedupe(), limit: MaxNames}
+	return &Aggregator{groups: map[string]*group{}, seen: NewDedupe(), limit: limits{MaxNames, MaxLevels}}
 }
 
 // Add counts one record. It returns why the record is not used, or "".

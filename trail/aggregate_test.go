@@ -32,7 +32,7 @@ func (c testCall) observation() Observation {
 }
 
 func genCalls(t *rapid.T) []testCall {
-	part := rapid.SampledFrom([]string{"", "a", "b", "c", "d", "\x00", "*"})
+	part := rapid.SampledFrom([]string{"a", "b", "c", "", "d", "\x00", "*"})
 	n := 0
 	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) testCall {
 		n++
@@ -47,10 +47,10 @@ func genCalls(t *rapid.T) []testCall {
 			c.denied = "arn:aws:s3:::b/"
 		}
 		return c
-	}), 0, 40).Draw(t, "calls")
+	}), 0, 60).Draw(t, "calls")
 }
 
-const testLimit = 3
+var testLimit = limits{names: 3, levels: 1}
 
 func aggregate(calls []testCall) []Usage {
 	a := NewAggregator()
@@ -129,21 +129,15 @@ func naive(calls []testCall) []Usage {
 
 // fold returns the first level of c.name that holds too many names, or c.name.
 func fold(c testCall, all []testCall) (string, bool) {
-	for end := 0; ; {
-		level := c.name[:end]
-		below := map[string]bool{}
-		for _, other := range all {
-			if !other.wide || other.event != c.event || other.denied != c.denied || !strings.HasPrefix(other.name, level) || other.name == level {
-				continue
-			}
-			part, _, isLevel := strings.Cut(other.name[end:], "/")
-			if isLevel {
-				part += "/"
-			}
-			below[part] = true
+	var alike []string
+	for _, other := range all {
+		if other.wide && other.event == c.event && other.denied == c.denied {
+			alike = append(alike, other.name)
 		}
-		if len(below) > testLimit {
-			return level, true
+	}
+	for end := 0; ; {
+		if _, folded := weigh(c.name[:end], alike); folded {
+			return c.name[:end], true
 		}
 		next := strings.IndexByte(c.name[end:], '/')
 		if next < 0 {
@@ -151,6 +145,32 @@ func fold(c testCall, all []testCall) (string, bool) {
 		}
 		end += next + 1
 	}
+}
+
+// weigh counts the names in a level as MaxLevels says.
+func weigh(level string, names []string) (weight int, folded bool) {
+	below := map[string]bool{}
+	for _, name := range names {
+		if rest, ok := strings.CutPrefix(name, level); ok && rest != "" {
+			part, _, isLevel := strings.Cut(rest, "/")
+			if isLevel {
+				part += "/"
+			}
+			below[level+part] = true
+		}
+	}
+	sum := 0
+	for name := range below {
+		w := 1
+		if strings.HasSuffix(name, "/") {
+			w, _ = weigh(name, names)
+		}
+		sum += w
+	}
+	if len(below) > testLimit.names || sum > testLimit.levels*(testLimit.names+1) {
+		return testLimit.names + 1, true
+	}
+	return min(max(sum, 1), testLimit.names+1), false
 }
 
 // sortRows puts rows in an order of the test's own, so that the oracle need not know the real one.
@@ -234,5 +254,24 @@ func TestFoldAtMaxNames(t *testing.T) {
 		if open := want == 1; p.Open != open || open && p.Values[0] != "in/" {
 			t.Errorf("%d names: %+v", MaxNames+extra, p)
 		}
+	}
+}
+
+// TestCalendarFolds bounds what no single level shows: a few hundred files in each hour, month by month.
+func TestCalendarFolds(t *testing.T) {
+	a := NewAggregator()
+	for i := range 60 * 24 * 400 {
+		hour := mustTime.Add(time.Duration(i/400) * time.Hour)
+		o := testCall{event: "GetObject", name: hour.Format("2006/01/02/15/") + fmt.Sprint(i), wide: true, at: hour}.observation()
+		a.Add(&o)
+	}
+	var got []string
+	for _, u := range a.Usages() {
+		if p := u.Param("key"); p.Open {
+			got = append(got, p.Values...)
+		}
+	}
+	if diff := cmp.Diff([]string{"2026/09/", "2026/10/"}, got); diff != "" || len(a.Usages()) != 2 {
+		t.Errorf("%d rows, folded:\n%s", len(a.Usages()), diff)
 	}
 }

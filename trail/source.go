@@ -35,7 +35,8 @@ type Fields struct {
 	Paths []string
 	// Wide is the one of Paths whose values are hierarchical names without number, such as S3
 	// object keys. Where calls alike in everything else hold more than a fixed number of
-	// distinct names under one level, those names fold into that level (Param.Open).
+	// distinct names under one level (MaxNames, MaxLevels), those names fold into that level
+	// (Param.Open).
 	Wide string
 }
 
