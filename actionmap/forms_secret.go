@@ -1,9 +1,6 @@
 package actionmap
 
-import (
-	"regexp"
-	"strings"
-)
+import "regexp"
 
 // anySuffix matches what Secrets Manager appends to a secret's name in its ARN.
 const anySuffix = "-??????"
@@ -33,37 +30,4 @@ func secretID(text string) ([]value, reading) {
 		return []value{{arn: text}, open}, reads
 	}
 	return one(value{arn: text})
-}
-
-// parameterName reads an SSM parameter: /a/b, b or an ARN, with :VERSION or :LABEL. ARNs write the name
-// without its leading slash; AWS's public parameters, under /aws/service, belong to no account.
-// https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-access.html
-func parameterName(text string) ([]value, reading) {
-	if isARN(text) {
-		if strings.Count(text, ":") > 5 {
-			text, _, _ = cutLast(text, ":")
-		}
-		return one(value{arn: text})
-	}
-	path, _, _ := strings.Cut(text, ":")
-	v := value{parts: []string{strings.TrimPrefix(path, "/")}}
-	if strings.HasPrefix(path, "/aws/service/") {
-		v.account = public
-	}
-	if v.parts[0] == "" {
-		return nil, unreadable
-	}
-	return one(v)
-}
-
-// ssmDocument reads an SSM document's name or ARN; AWS's own documents belong to no account.
-func ssmDocument(text string) ([]value, reading) {
-	if isARN(text) {
-		return one(value{arn: text})
-	}
-	v := value{parts: []string{text}}
-	if strings.HasPrefix(text, "AWS-") || strings.HasPrefix(text, "AWS") && strings.Contains(text, "-") {
-		v.account = public
-	}
-	return one(v)
 }

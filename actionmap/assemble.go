@@ -1,0 +1,154 @@
+package actionmap
+
+import (
+	"slices"
+	"strings"
+)
+
+// A part is the value of one variable.
+type part struct {
+	text    string
+	suffix  string // a pattern
+	unknown unknown
+	open    bool
+}
+
+// assemble makes one resource out of a row of items. It refuses ARNs of another type, service or
+// partition, and names that would turn the ARN into one of another type.
+func (c *call) assemble(t target, row []item) (built, bool) {
+	if len(row) > 0 && row[0].arn != "" {
+		return c.fromARN(t, row)
+	}
+	var parts []part
+	place := arn{partition: c.partition, region: c.region, account: c.account}
+	var notes []Finding
+	for _, i := range row {
+		if i.arn != "" {
+			return built{}, false
+		}
+		switch {
+		case i.account == "":
+		case i.account == public || isAccount(i.account):
+			place.account = i.account
+		default:
+			return built{}, false
+		}
+		parts = append(parts, partsOf(i)...)
+		notes = append(notes, notesOf(i)...)
+	}
+	return c.firstFit(t, place, nil, parts, notes)
+}
+
+// fromARN makes a resource out of an ARN, or out of the ARN of what the resource belongs to and the
+// rest of its name.
+func (c *call) fromARN(t target, row []item) (built, bool) {
+	a, ok := parseARN(row[0].arn)
+	if !ok || a.partition != c.partition {
+		return built{}, false
+	}
+	if len(row) == 1 && t.typ.has(a) {
+		f, values := t.typ.heaviest(a)
+		parts := textParts(values)
+		if len(parts) > 0 {
+			parts[len(parts)-1].suffix = row[0].suffix
+		}
+		b := c.build(t, f, a, parts)
+		b.path = row[0].path
+		b.findings = append(b.findings, notesOf(row[0])...)
+		return b, true
+	}
+	var rest []part
+	var notes []Finding
+	for _, i := range row[1:] {
+		if i.arn != "" {
+			return built{}, false
+		}
+		rest = append(rest, partsOf(i)...)
+		notes = append(notes, notesOf(i)...)
+	}
+	if len(rest) == 0 {
+		return built{}, false
+	}
+	return c.firstFit(t, a, &a, rest, notes)
+}
+
+// firstFit builds with the first format of t that takes exactly the parts, after those that the
+// beginning of an ARN gives, if there is one.
+func (c *call) firstFit(t target, place arn, beginning *arn, parts []part, notes []Finding) (built, bool) {
+	for _, f := range t.typ.formats {
+		all := parts
+		if beginning != nil {
+			values, ok := f.match(*beginning, len(f.names)-len(parts))
+			if !ok {
+				continue
+			}
+			all = append(textParts(values), parts...)
+		}
+		if len(all) != len(f.names) || !c.safe(t, f, all) {
+			continue
+		}
+		b := c.build(t, f, place, all)
+		b.findings = append(b.findings, notes...)
+		if t.generic {
+			b.findings = append(b.findings, Finding{GenericResource,
+				"the " + t.typ.name + " was found by the name of a parameter, by no reviewed rule"})
+		}
+		return b, true
+	}
+	return built{}, false
+}
+
+func partsOf(i item) []part {
+	if i.unknown != knownPart {
+		return []part{{unknown: i.unknown}}
+	}
+	parts := textParts(i.parts)
+	if len(parts) > 0 {
+		last := &parts[len(parts)-1]
+		last.suffix, last.open = i.suffix, i.open
+	}
+	return parts
+}
+
+func textParts(texts []string) []part {
+	parts := make([]part, len(texts))
+	for i, t := range texts {
+		parts[i].text = t
+	}
+	return parts
+}
+
+func notesOf(i item) []Finding {
+	if i.assumed == "" {
+		return nil
+	}
+	return []Finding{{AssumedPart, i.assumed}}
+}
+
+// safe reports whether the parts, written into the format, are read back as the same parts of the
+// same type.
+func (c *call) safe(t target, f format, parts []part) bool {
+	var b strings.Builder
+	texts := make([]string, len(parts))
+	b.WriteString(f.tail[0])
+	for i, p := range parts {
+		texts[i] = p.text
+		if p.unknown != knownPart || p.open && p.text == "" {
+			texts[i] = "x"
+		}
+		if p.open && !(t.open && i == len(parts)-1 && f.tail[i+1] == "") {
+			return false
+		}
+		b.WriteString(texts[i])
+		b.WriteString(f.tail[i+1])
+	}
+	a := arn{c.partition, f.service, f.region, f.account, b.String()}
+	if f.regional {
+		a.region = "us-east-1"
+	}
+	if f.owned {
+		a.account = "111122223333"
+	}
+	values, ok := f.match(a, len(f.names))
+	return ok && slices.Equal(values, texts) && t.typ.has(a)
+}

@@ -1,0 +1,94 @@
+package actionmap
+
+import "github.com/whittle-iam/whittle/trail"
+
+// An outcome is what an event does with one way to name a resource.
+type outcome int
+
+const (
+	absent   outcome = iota // it does not name it this way
+	hides                   // it does, but not readably
+	filled                  // it does
+	excluded                // it says that there is no such resource
+)
+
+// An item is what one argument gives to one resource.
+type item struct {
+	value
+	unknown unknown
+	path    string
+}
+
+// unknown says why a part of an ARN is a "*".
+type unknown int
+
+const (
+	knownPart  unknown = iota
+	hiddenPart         // the event hides it
+	madePart           // AWS makes up a new one each time
+)
+
+// Limits on what a call may hold: longer names exist nowhere in AWS, and no request names more
+// resources (https://docs.aws.amazon.com/general/latest/gr/aws-service-information.html).
+const (
+	maxText  = 4096
+	maxItems = 1000
+)
+
+// read returns what the event says for an argument.
+func (c *call) read(a arg) ([]item, outcome) {
+	switch {
+	case a.made:
+		return []item{{unknown: madePart}}, filled
+	case a.constant != "":
+		return []item{{value: value{parts: []string{a.constant}}}}, filled
+	}
+	for _, path := range a.paths {
+		p := c.usage.Param(path)
+		if p == nil || len(p.Values) == 0 {
+			continue
+		}
+		return a.readAll(p)
+	}
+	return nil, absent
+}
+
+func (a arg) readAll(p *trail.Param) ([]item, outcome) {
+	var items []item
+	var seen [unreadable + 1]bool
+	for _, text := range p.Values {
+		values, r := a.readText(text, p.Open)
+		seen[r] = true
+		for _, v := range values {
+			items = append(items, item{value: v, path: p.Path})
+		}
+	}
+	switch {
+	case len(items) > maxItems, items == nil && seen[unreadable]:
+		return nil, hides
+	case items == nil && seen[elsewhere]:
+		return nil, absent
+	case items == nil:
+		return nil, excluded
+	case seen[unreadable] || seen[elsewhere]:
+		items = append(items, item{unknown: hiddenPart, path: p.Path})
+	}
+	return items, filled
+}
+
+func (a arg) readText(text string, open bool) ([]value, reading) {
+	switch {
+	case len(text) > maxText, text == "" && !open, isHidden(text) && !(a.wide && a.plain()):
+		return nil, unreadable
+	case open && a.plain():
+		return []value{{parts: []string{text}, open: true}}, reads
+	}
+	return a.form(text)
+}
+
+func (a arg) plain() bool { return a.formName == "" || a.formName == "name" }
+
+// isHidden reports whether CloudTrail wrote the text in place of a value.
+func isHidden(text string) bool {
+	return text == "HIDDEN_DUE_TO_SECURITY_REASONS" || text == "**********"
+}
