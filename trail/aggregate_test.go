@@ -32,25 +32,33 @@ func (c testCall) observation() Observation {
 }
 
 func genCalls(t *rapid.T) []testCall {
-	part := rapid.SampledFrom([]string{"a", "b", "c", "", "d", "\x00", "*"})
-	n := 0
-	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) testCall {
-		n++
-		c := testCall{
-			event: rapid.SampledFrom([]string{"GetObject", "PutObject"}).Draw(t, "event"),
-			name:  strings.Join(rapid.SliceOfN(part, 0, 4).Draw(t, "name"), "/"),
-			wide:  rapid.IntRange(0, 4).Draw(t, "wide") > 0,
-			at:    time.Unix(int64(rapid.IntRange(-4, 4).Draw(t, "at"))*40000, 0).UTC(),
-			id:    fmt.Sprint("id-", n),
+	// Mostly few names in few levels, so that levels fill up.
+	part := rapid.SampledFrom([]string{"a", "b", "c"})
+	odd := rapid.SampledFrom([]string{"a", "b", "c", "d", "", "\x00", "*"})
+	calls := make([]testCall, rapid.IntRange(0, 80).Draw(t, "calls"))
+	for i := range calls {
+		c := &calls[i]
+		pick := rapid.IntRange(0, 15).Draw(t, "pick")
+		c.event, c.wide, c.id = "GetObject", pick != 1, fmt.Sprint("id-", i)
+		if pick == 2 {
+			c.event = "PutObject"
 		}
-		if rapid.IntRange(0, 3).Draw(t, "denied") == 0 {
+		if pick == 3 {
 			c.denied = "arn:aws:s3:::b/"
 		}
-		return c
-	}), 0, 60).Draw(t, "calls")
+		c.name = part.Draw(t, "level") + "/" + part.Draw(t, "name")
+		if pick%2 == 0 {
+			c.name += "/" + part.Draw(t, "below")
+		}
+		if pick > 12 {
+			c.name = strings.Join(rapid.SliceOfN(odd, 0, 4).Draw(t, "name"), "/")
+		}
+		c.at = time.Unix(int64(rapid.IntRange(-4, 4).Draw(t, "at"))*40000, 0).UTC()
+	}
+	return calls
 }
 
-var testLimit = limits{names: 3, levels: 1}
+var testLimit = limits{names: 3, levels: 2}
 
 func aggregate(calls []testCall) []Usage {
 	a := NewAggregator()
