@@ -98,12 +98,15 @@ func (m *Mapper) compileLine(s *service, event string, l overrides.Line) (line, 
 		return line{}, fmt.Errorf("%s is spelt %s", id, action.ID())
 	}
 	out := line{action: action, gates: l.Gates, anyGate: l.AnyGate, rule: l.Pos.String()}
+	of, _ := lookup(action.Service)
 	if l.ConditionKey != "" {
+		if _, ok := of.ConditionKey(l.ConditionKey); !ok {
+			return line{}, fmt.Errorf("%s has no condition key %s", action.Service, l.ConditionKey)
+		}
 		out.conditions = []policy.Condition{{
 			Operator: "StringEquals", Key: l.ConditionKey, Values: []string{l.ConditionValue},
 		}}
 	}
-	of, _ := lookup(action.Service)
 	if l.Targets == nil {
 		out.groups = m.groupsOf(of, action)
 		return out, nil

@@ -100,11 +100,12 @@ func lambdaFunction(text string, parts int) ([]value, reading) {
 	rest := text
 	switch {
 	case isARN(text):
-		a, ok := parseARN(text)
-		if rest, ok = strings.CutPrefix(a.resource, "function:"); !ok || a.service != "lambda" {
+		a, _ := parseARN(text)
+		name, isFunction := strings.CutPrefix(a.resource, "function:")
+		if !isFunction || a.service != "lambda" {
 			return nil, unreadable
 		}
-		v.arn = text
+		v.arn, rest = text, name
 	case strings.Contains(text, ":function:"):
 		v.account, rest, _ = strings.Cut(text, ":function:")
 		if !isAccount(v.account) {

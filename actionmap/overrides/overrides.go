@@ -158,10 +158,12 @@ type Pos struct {
 
 func (p Pos) String() string { return fmt.Sprintf("overrides/%s:%d", p.File, p.Line) }
 
-// Load reads the embedded files. An error is a mistake in them, with file and line.
-func Load() (*Table, error) { return load(texts) }
+// Load reads the embedded files.
+func Load() (*Table, error) { return Parse(texts) }
 
-func load(files fs.FS) (*Table, error) {
+// Parse reads all files of a folder whose names end in .txt. An error is a mistake in one of them and
+// begins with its place, "overrides/FILE:LINE:".
+func Parse(files fs.FS) (*Table, error) {
 	names, err := fs.Glob(files, "*.txt")
 	if err != nil {
 		return nil, err

@@ -26,7 +26,7 @@ event DeleteObjects
 	s3:DeleteObject
 	covered "see DeleteObject"
 `)}}
-	got, err := load(files)
+	got, err := Parse(files)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,7 +110,7 @@ func TestParseErrors(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.text, func(t *testing.T) {
-			_, err := load(fstest.MapFS{"f.txt": {Data: []byte(tt.text)}})
+			_, err := Parse(fstest.MapFS{"f.txt": {Data: []byte(tt.text)}})
 			if err == nil || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("error %v, want %q", err, tt.want)
 			}
@@ -153,7 +153,7 @@ func FuzzParse(f *testing.F) {
 		f.Add(string(text))
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		_, err := load(fstest.MapFS{"f.txt": {Data: []byte(text)}})
+		_, err := Parse(fstest.MapFS{"f.txt": {Data: []byte(text)}})
 		if err != nil && !strings.HasPrefix(err.Error(), "overrides/f.txt:") {
 			t.Errorf("error %v names no place", err)
 		}
