@@ -12,7 +12,9 @@ import (
 // stdin is the path of standard input.
 const stdin = "-"
 
-// A file is an input to read. Size is 0 where unknown.
+const unknownSize = -1
+
+// A file is an input to read. Size is unknownSize for pipes and devices.
 type file struct {
 	path string
 	size int64
@@ -31,7 +33,7 @@ func expand(paths []string) ([]file, error) {
 	}
 	for _, path := range paths {
 		if path == stdin {
-			add(file{path: stdin})
+			add(file{path: stdin, size: unknownSize})
 			continue
 		}
 		matches := []string{path}
@@ -89,10 +91,21 @@ func walk(path string, add func(file)) error {
 	return nil
 }
 
-// size returns 0 for pipes and devices.
 func size(info fs.FileInfo) int64 {
 	if !info.Mode().IsRegular() {
-		return 0
+		return unknownSize
 	}
 	return info.Size()
+}
+
+// totalSize returns 0 if any size is unknown.
+func totalSize(files []file) int64 {
+	var total int64
+	for _, f := range files {
+		if f.size == unknownSize {
+			return 0
+		}
+		total += f.size
+	}
+	return total
 }

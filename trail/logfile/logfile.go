@@ -86,9 +86,6 @@ func (s *Source) read(ctx context.Context, q trail.Query, aggregator *trail.Aggr
 		wanted = append(wanted, f)
 	}
 	p := &pipeline{source: s, query: q, observer: trail.NewObserver(q), aggregator: aggregator}
-	p.progress.TotalFiles = int64(len(wanted))
-	for _, f := range wanted {
-		p.progress.TotalBytes += f.size
-	}
+	p.progress.TotalFiles, p.progress.TotalBytes = int64(len(wanted)), totalSize(wanted)
 	return p.run(ctx, wanted)
 }

@@ -281,6 +281,12 @@ func TestProgress(t *testing.T) {
 			t.Errorf("progress goes back: %+v, %+v", all[i-1], all[i])
 		}
 	}
+	if _, _, _, err := read(t, q, []string{dir, "-"}, logfile.WithStdin(bytes.NewReader(content))); err != nil {
+		t.Fatal(err)
+	}
+	if last := all[len(all)-1]; last.TotalBytes != 0 || last.TotalFiles != 4 || last.Bytes != size+int64(len(content)) {
+		t.Errorf("with standard input, whose size is unknown: %+v", last)
+	}
 }
 
 // TestCancel stops in the middle of reading, and of waiting for input that never comes.
