@@ -214,6 +214,7 @@ func callRow(c CallRow) string {
 // Clean makes text from logs safe for a terminal: characters that are not printable, and those that
 // change the direction of text, are written as escapes.
 func Clean(s string) string {
+	s = strings.ToValidUTF8(s, "\ufffd")
 	if strings.IndexFunc(s, unprintable) < 0 {
 		return s
 	}
