@@ -13,6 +13,9 @@ type part struct {
 	open    bool
 }
 
+// openEnd stands for the continuation of an open name while it is matched with a format.
+const openEnd = "x"
+
 // assemble makes one resource out of a row of items. It refuses ARNs of another type, service or
 // partition, and names that would turn the ARN into one of another type.
 func (c *call) assemble(t target, row []item) (built, bool) {
@@ -46,11 +49,22 @@ func (c *call) fromARN(t target, row []item) (built, bool) {
 	if !ok || a.partition != c.partition {
 		return built{}, false
 	}
+	open := row[0].open
+	if open && (!t.open || len(row) > 1) {
+		return built{}, false
+	}
+	if open {
+		a.resource += openEnd
+	}
 	if len(row) == 1 && t.typ.has(a) {
 		f, values := t.typ.heaviest(a)
 		parts := textParts(values)
 		if len(parts) > 0 {
-			parts[len(parts)-1].suffix = row[0].suffix
+			last := &parts[len(parts)-1]
+			last.suffix, last.open = row[0].suffix, open
+			if open {
+				last.text = strings.TrimSuffix(last.text, openEnd)
+			}
 		}
 		b := c.build(t, f, a, parts)
 		b.path = row[0].path
@@ -134,7 +148,7 @@ func (c *call) safe(t target, f format, parts []part) bool {
 	for i, p := range parts {
 		texts[i] = p.text
 		if p.unknown != knownPart || p.open && p.text == "" {
-			texts[i] = "x"
+			texts[i] = openEnd
 		}
 		if p.open && !(t.open && i == len(parts)-1 && f.tail[i+1] == "") {
 			return false

@@ -82,6 +82,9 @@ func (m *Mapper) compileEvent(s *service, name string, e *overrides.Event) (*pla
 		}
 		p.lines = append(p.lines, compiled)
 	}
+	if wide := p.wide(); len(wide) > 1 {
+		return nil, fmt.Errorf("%v: more than one path of names without number: %q", e.Pos, wide)
+	}
 	return p, nil
 }
 

@@ -20,6 +20,7 @@ func TestCompileErrors(t *testing.T) {
 		{"service s3 = s3\nevent E\n  s3:GetObject on object(a as nosuch, b)\n", `overrides/f.txt:3: unknown form "nosuch"`},
 		{"service s3 = s3\nevent E\n  s3:ListAllMyBuckets on bucket(a)\n", "overrides/f.txt:3: s3:ListAllMyBuckets takes no resource"},
 		{"service s3 = s3\nevent E\n  s3:GetObject with iam:PassedToService = x\n", "overrides/f.txt:3: s3 has no condition key iam:PassedToService"},
+		{"service s3 = s3\nevent E\n  s3:GetObject on object(a..., b...)\n", `overrides/f.txt:2: more than one path of names without number: ["a" "b"]`},
 		{"service s3 = s3\ntype nosuch = (a)\n", `overrides/f.txt:2: s3 has no resource type "nosuch"`},
 		{"service s3 = s3\ntype Object = (a, b)\n", `overrides/f.txt:2: s3 has no resource type "Object"`},
 		{"service s3 = s3\ntype object = (a as nosuch, b)\n", `overrides/f.txt:2: unknown form "nosuch"`},

@@ -40,32 +40,11 @@ func newMapper(table *overrides.Table) (*Mapper, error) {
 
 // Fields says what of an event the mapping looks at; it is the projection for trail.Query.
 func (m *Mapper) Fields(eventSource, eventName string) trail.Fields {
-	var f trail.Fields
-	for _, l := range m.planOf(eventSource, eventName).lines {
-		for _, g := range l.gates {
-			switch {
-			case g.Path == "":
-			case g.NeedsValue():
-				f.Paths = append(f.Paths, g.Path)
-			default:
-				f.Paths = append(f.Paths, "?"+g.Path)
-			}
-		}
-		for _, g := range l.groups {
-			for _, t := range g.targets {
-				for _, fill := range t.fills {
-					for _, a := range fill {
-						f.Paths = append(f.Paths, a.paths...)
-						if a.wide {
-							f.Wide = a.paths[0]
-						}
-					}
-				}
-			}
-		}
+	p := m.planOf(eventSource, eventName)
+	f := trail.Fields{Paths: p.paths()}
+	if wide := p.wide(); len(wide) > 0 {
+		f.Wide = wide[0]
 	}
-	slices.Sort(f.Paths)
-	f.Paths = slices.Compact(f.Paths)
 	return f
 }
 

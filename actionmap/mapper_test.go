@@ -109,6 +109,37 @@ func TestFolded(t *testing.T) {
 	}
 }
 
+// Folded ARNs keep what they have of a name without bound, and else become the type's pattern.
+func TestFoldedARN(t *testing.T) {
+	m := mustNew(t)
+	tests := []struct{ source, event, path, value, want string }{
+		{"lambda.amazonaws.com", "GetDurableExecution", "durableExecutionArn", "arn:aws:lambda:us-east-1:111122223333:function:f:1/durable-execution/n/",
+			"lambda:GetDurableExecution arn:aws:lambda:us-east-1:111122223333:function:f:1/durable-execution/n/ + …\n"},
+		{"lambda.amazonaws.com", "GetDurableExecution", "durableExecutionArn", "arn:aws:lambda:us-east-1:111122223333:function:f:1/",
+			"lambda:GetDurableExecution arn:aws:lambda:us-east-1:111122223333:function:*:*/durable-execution/*/*\n  hidden-resource: the event does not name the durable execution\n"},
+		{"states.amazonaws.com", "GetExecutionHistory", "executionArn", "",
+			"states:GetExecutionHistory arn:aws:states:us-east-1:111122223333:execution:*/*:*\n  hidden-resource: the event does not name the labelled execution\n" +
+				"states:GetExecutionHistory arn:aws:states:us-east-1:111122223333:execution:*:*\n  hidden-resource: the event does not name the execution\n" +
+				"states:GetExecutionHistory arn:aws:states:us-east-1:111122223333:express:*/*:*:*\n  hidden-resource: the event does not name the labelled express\n" +
+				"states:GetExecutionHistory arn:aws:states:us-east-1:111122223333:express:*:*:*\n  hidden-resource: the event does not name the express\n"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.event+" "+tt.value, func(t *testing.T) {
+			if got := m.Fields(tt.source, tt.event).Wide; got != tt.path {
+				t.Errorf("wide path %q", got)
+			}
+			u := &trail.Usage{Key: trail.Key{
+				EventSource: tt.source, EventName: tt.event, Region: "us-east-1",
+				Principal: trail.Principal{Account: "111122223333"},
+				Params:    []trail.Param{{Path: tt.path, Values: []string{tt.value}, Open: true, Wide: true}},
+			}}
+			if diff := cmp.Diff(tt.want, describe(m.Map(u))); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
 // A batch of which one name cannot be read grants the others and says so.
 func TestPartlyHidden(t *testing.T) {
 	m := mustNew(t)

@@ -1,6 +1,10 @@
 package actionmap
 
-import "github.com/whittle-iam/whittle/trail"
+import (
+	"strings"
+
+	"github.com/whittle-iam/whittle/trail"
+)
 
 // An outcome is what an event does with one way to name a resource.
 type outcome int
@@ -80,10 +84,16 @@ func (a arg) readText(text string, open bool) ([]value, reading) {
 	switch {
 	case len(text) > maxText, text == "" && !open, isHidden(text) && !(a.wide && a.plain()):
 		return nil, unreadable
-	case open && a.plain():
+	case !open:
+		return a.form(text)
+	case isARN(text) && (a.formName == "" || a.formName == "arn"):
+		return []value{{arn: text, open: true}}, reads
+	case a.plain():
 		return []value{{parts: []string{text}, open: true}}, reads
+	case strings.HasPrefix(a.formName, "partiql-"):
+		return a.form(text) // the table comes first; a text that ends in it is not read
 	}
-	return a.form(text)
+	return nil, unreadable
 }
 
 func (a arg) plain() bool { return a.formName == "" || a.formName == "name" }
