@@ -3,6 +3,7 @@ package actionmap
 import (
 	"bufio"
 	"bytes"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -62,8 +63,8 @@ func TestCorpus(t *testing.T) {
 		t.Errorf("only %d records are calls", calls)
 	}
 	t.Logf("%d calls, %d grants, %v", calls, grants, found)
-	for reason, n := range unmapped {
-		t.Logf("%4d %s", n, reason)
+	for _, reason := range slices.Sorted(maps.Keys(unmapped)) {
+		t.Logf("%4d %s", unmapped[reason], reason)
 	}
 }
 
