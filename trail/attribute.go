@@ -12,6 +12,8 @@ import (
 //     that name with its path, as role names are unique in an account;
 //   - a session that an Assumption row or another row of the role shows to be a function gets that
 //     Function, unless normalising made the sessions of several functions one;
+//   - where some roles are shown for certain to act for Lambda (see LambdaRoles), the signs that are not
+//     certain are taken back from the others: bare function names and ByLambda;
 //   - a function's bare name becomes its ARN, where one ARN of the role (and, failing that, of the
 //     row's Region) fits.
 //
@@ -31,9 +33,17 @@ func Attribute(usages []Usage) []Usage {
 		}
 		functions[u.Role].learn(u)
 	}
+	certain := certainRoles(rows)
 	for i := range rows {
 		u := &rows[i]
 		if u.Kind != Call {
+			continue
+		}
+		if len(certain) > 0 && !certain[u.Role] {
+			if u.Function != "" {
+				u.Function, u.Session = "", NormalizeSession(u.Function)
+			}
+			u.ByLambda = false
 			continue
 		}
 		known := functions[u.Role]
@@ -45,17 +55,39 @@ func Attribute(usages []Usage) []Usage {
 	return Merge(rows)
 }
 
-// LambdaRoles returns the roles that the rows show acting for Lambda, sorted: Lambda assumed them or
-// used them itself, or a function made calls with them.
+// LambdaRoles returns the roles that the rows show acting for Lambda, sorted. Certain signs are that Lambda
+// assumed the role, that credentials were issued to a function, and Lambda's own sessions and log groups.
+// Only where no role has any of these, as in logs of some years ago without STS events, the others
+// count: a Lambda runtime's user agent, which calls with a role that the function's code assumed
+// have too, and calls by Lambda, which it also makes for whoever deploys a function.
 func LambdaRoles(usages []Usage) []string {
-	roles := map[string]bool{}
-	for i := range usages {
-		u := &usages[i]
-		if u.Kind == Assumption && u.Outcome == Authorised || u.Kind == Call && (u.Function != "" || u.ByLambda) {
-			roles[u.Role] = true
+	roles := certainRoles(usages)
+	if len(roles) == 0 {
+		for i := range usages {
+			if u := &usages[i]; u.Kind == Call && (u.Function != "" || u.ByLambda) {
+				roles[u.Role] = true
+			}
 		}
 	}
 	return slices.Sorted(maps.Keys(roles))
+}
+
+// certainRoles are the roles with a certain sign, see LambdaRoles.
+func certainRoles(usages []Usage) map[string]bool {
+	roles := map[string]bool{}
+	for i := range usages {
+		u := &usages[i]
+		switch {
+		case u.Kind == Assumption:
+			if u.Outcome == Authorised {
+				roles[u.Role] = true
+			}
+		case functionARN(u.Function) != "",
+			u.ByLambda && (u.Session == lambdaOwnSession || u.EventSource == "logs.amazonaws.com"):
+			roles[u.Role] = true
+		}
+	}
+	return roles
 }
 
 // rolePaths maps role ARNs without a path to the only one with a path and the same name.

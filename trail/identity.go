@@ -51,7 +51,8 @@ func classify(e *Event) (Kind, Principal, SkipReason) {
 	switch {
 	case functionARN(id.InScopeOf.CredentialsIssuedTo) != "":
 		who.Function = functionARN(id.InScopeOf.CredentialsIssuedTo)
-	case inLambdaRuntime(e.UserAgent) && functionName.MatchString(session) && !lambdaSession.MatchString(session):
+	case inLambdaRuntime(e.UserAgent) && functionName.MatchString(session) && NormalizeSession(session) == session:
+		// Or the session of a role that the function's code assumed; Attribute finds out.
 		who.Function = session
 	default:
 		who.Session = NormalizeSession(session)

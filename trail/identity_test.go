@@ -34,6 +34,7 @@ func TestClassify(t *testing.T) {
 		{"a function's code, new records", session + `orders",` + scope + `,` + issuer, runtime, Call, who(Principal{Function: function}), ""},
 		{"a function's version", session + `orders",` + issuer + `,"inScopeOf":{"credentialsIssuedTo":"` + function + `:12"}`, ``, Call, who(Principal{Function: function}), ""},
 		{"a function's code, old records", session + `orders",` + issuer, runtime, Call, who(Principal{Function: "orders"}), ""},
+		{"a role that a function's code assumed with boto3", session + `botocore-session-1700000000",` + issuer, runtime, Call, who(Principal{Session: "botocore-session-#"}), ""},
 		{"a custom runtime, old records", session + `orders",` + issuer, ``, Call, who(Principal{Session: "orders"}), ""},
 		{"scope of something else", session + `orders",` + issuer + `,"inScopeOf":{"issuerType":"AWS::ECS::Task","credentialsIssuedTo":"arn:aws:ecs:x:1:task/c/t"}`, ``, Call, who(Principal{Session: "orders"}), ""},
 		{"somebody else with the role", session + `botocore-session-1700000000",` + issuer, ``, Call, who(Principal{Session: "botocore-session-#"}), ""},
@@ -150,18 +151,45 @@ func TestAttribute(t *testing.T) {
 }
 
 func TestLambdaRoles(t *testing.T) {
-	row := func(role string, kind Kind, outcome Outcome, function string, byLambda bool) Usage {
-		return Usage{Key: Key{Kind: kind, Outcome: outcome, Principal: Principal{Role: role, Function: function, ByLambda: byLambda}}}
+	const arn = "arn:aws:lambda:eu-west-1:111122223333:function:f"
+	row := func(role string, kind Kind, outcome Outcome, who Principal, source string) Usage {
+		who.Role = role
+		return Usage{Key: Key{Kind: kind, Outcome: outcome, Principal: who, EventSource: source}, Evidence: once(mustTime, "")}
 	}
-	got := LambdaRoles([]Usage{
-		row("assumed", Assumption, Authorised, "", false),
-		row("refused", Assumption, Denied, "", false),
-		row("user", Call, Authorised, "", false),
-		row("function", Call, Denied, "f", false),
-		row("byLambda", Call, Authorised, "", true),
-		row("byLambda", Call, Authorised, "f", true),
-	})
-	if diff := cmp.Diff([]string{"assumed", "byLambda", "function"}, got); diff != "" {
-		t.Error(diff)
+	certain := []Usage{
+		row("assumed", Assumption, Authorised, Principal{}, ""),
+		row("function", Call, Denied, Principal{Function: arn}, ""),
+		row("interfaces", Call, Authorised, Principal{Session: "awslambda_#_#", ByLambda: true}, "ec2.amazonaws.com"),
+		row("logs", Call, Authorised, Principal{Session: "f", ByLambda: true}, "logs.amazonaws.com"),
+	}
+	uncertain := []Usage{
+		row("refused", Assumption, Denied, Principal{}, ""),
+		row("user", Call, Authorised, Principal{Session: "s"}, ""),
+		row("assumed by a function", Call, Authorised, Principal{Function: "chained"}, ""),
+		row("deployer", Call, Authorised, Principal{Session: "ci", ByLambda: true}, "kms.amazonaws.com"),
+	}
+	both := append(append([]Usage{}, certain...), uncertain...)
+	for _, test := range []struct {
+		reason string
+		in     []Usage
+		want   []string
+	}{
+		{"certain signs", both, []string{"assumed", "function", "interfaces", "logs"}},
+		{"no certain sign at all", uncertain, []string{"assumed by a function", "deployer"}},
+		{"attributed", Attribute(both), []string{"assumed", "function", "interfaces", "logs"}},
+	} {
+		if diff := cmp.Diff(test.want, LambdaRoles(test.in)); diff != "" {
+			t.Errorf("%s: %s", test.reason, diff)
+		}
+	}
+	for _, u := range Attribute(both) {
+		if (u.Role == "deployer" && u.ByLambda) || (u.Role == "assumed by a function" && u.Session != "chained") {
+			t.Errorf("not taken back: %+v", u.Principal)
+		}
+	}
+	for _, u := range Attribute(uncertain) {
+		if (u.Role == "deployer" && !u.ByLambda) || (u.Role == "assumed by a function" && u.Function != "chained") {
+			t.Errorf("taken back: %+v", u.Principal)
+		}
 	}
 }
