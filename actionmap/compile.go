@@ -68,12 +68,9 @@ func checkFill(t *resourceType, f overrides.Fill) error {
 }
 
 func (m *Mapper) compileEvent(s *service, name string, e *overrides.Event) (*plan, error) {
-	p := &plan{}
-	switch {
-	case e.None != "":
+	p := &plan{itemEvent: e.Itemised}
+	if e.None != "" {
 		p.otherwise = &Unmapped{NoPermissionNeeded, e.None}
-	case e.Covered != "":
-		p.otherwise = &Unmapped{NotAnAction, e.Covered}
 	}
 	for _, l := range e.Lines {
 		compiled, err := m.compileLine(s, name, l)

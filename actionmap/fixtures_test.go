@@ -135,6 +135,9 @@ func describe(r Result) string {
 			fmt.Fprintf(&b, " %s %s = %s", c.Operator, c.Key, strings.Join(c.Values, " "))
 		}
 		b.WriteString("\n")
+		if g.ItemEvent != "" {
+			fmt.Fprintf(&b, "  unless %s is seen\n", g.ItemEvent)
+		}
 		for _, f := range g.Findings {
 			fmt.Fprintf(&b, "  %s: %s\n", f.Kind, f.Detail)
 		}

@@ -18,6 +18,10 @@ type Grant struct {
 	Conditions []policy.Condition
 	// Rule names what made the grant: "overrides/s3.txt:12", or "reference" for the same-name rule.
 	Rule string
+	// ItemEvent, if not empty, is the event that CloudTrail writes beside this one for each item of a
+	// batch (DeleteObject beside DeleteObjects). The resource is hidden then, and where an ItemEvent of
+	// the same role is seen within it, that one shows what is needed and this grant is not.
+	ItemEvent string
 	// Findings say where the grant is wider than the call, and why; mostly nil.
 	Findings []Finding
 }
@@ -80,6 +84,8 @@ const (
 	UnknownService     UnmappedReason = "unknown-service"
 	UnknownAction      UnmappedReason = "unknown-action"
 	NotAnAction        UnmappedReason = "not-an-action"
+	// ShownByItems is for callers that drop a Grant because of its ItemEvent; Map does not return it.
+	ShownByItems UnmappedReason = "shown-by-items"
 )
 
 // A Result is what one Usage maps to. Exactly one of Grants and Unmapped is set.

@@ -51,7 +51,19 @@ func (m *Mapper) Fields(eventSource, eventName string) trail.Fields {
 // Map returns what a call needs, whatever its outcome.
 func (m *Mapper) Map(u *trail.Usage) Result {
 	p := m.planOf(u.EventSource, u.EventName)
-	c := newCall(u)
+	grants := p.grants(newCall(u))
+	switch {
+	case grants != nil:
+		p.markItems(grants)
+		return Result{Grants: normalize(grants)}
+	case p.otherwise != nil:
+		return Result{Unmapped: p.otherwise}
+	}
+	return Result{Unmapped: &Unmapped{NotAnAction, "what the event holds fits no rule for it"}}
+}
+
+// grants returns what the plan's lines give for a call: those that hold, or all where none does.
+func (p *plan) grants(c *call) []Grant {
 	var grants []Grant
 	for _, l := range p.lines {
 		switch c.holds(l) {
@@ -61,21 +73,25 @@ func (m *Mapper) Map(u *trail.Usage) Result {
 			grants = append(grants, unsure(c.grants(l))...)
 		}
 	}
-	switch {
-	case grants != nil:
-		return Result{Grants: normalize(grants)}
-	case p.otherwise != nil:
-		return Result{Unmapped: p.otherwise}
+	if grants != nil || p.otherwise != nil {
+		return grants
 	}
 	for _, l := range p.lines {
 		if !l.onlyOnError() {
 			grants = append(grants, unsure(c.grants(l))...)
 		}
 	}
-	if grants == nil {
-		return Result{Unmapped: &Unmapped{NotAnAction, "what the event holds fits no rule for it"}}
+	return grants
+}
+
+// markItems names the event that shows better than this one what its hidden resources are.
+func (p *plan) markItems(grants []Grant) {
+	for i := range grants {
+		hidden := func(f Finding) bool { return f.Kind == HiddenResource }
+		if slices.ContainsFunc(grants[i].Findings, hidden) {
+			grants[i].ItemEvent = p.itemEvent
+		}
 	}
-	return Result{Grants: normalize(grants)}
 }
 
 // normalize sorts grants and joins those that differ in their findings alone.

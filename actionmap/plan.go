@@ -15,6 +15,8 @@ type plan struct {
 	lines []line
 	// otherwise is what holds where no line does; nil means that all lines may.
 	otherwise *Unmapped
+	// itemEvent is the event that stands for each item of this one, mostly empty.
+	itemEvent string
 }
 
 // A line is one action that the event needs under some condition.

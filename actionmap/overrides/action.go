@@ -16,8 +16,11 @@ func (p *parser) action(s *scanner) error {
 	if err != nil {
 		return err
 	}
-	if name.text == "none" || name.text == "covered" {
-		return p.nothing(s, name.text)
+	switch name.text {
+	case "none":
+		return p.none(s)
+	case "itemised":
+		return p.itemised(s)
 	}
 	if name.text != "same" && !actions.MatchString(name.text) {
 		return fmt.Errorf("%q is no action", name.text)
@@ -53,21 +56,32 @@ func (l Line) sameAs(other Line) bool {
 	return fmt.Sprintf("%+v", l) == fmt.Sprintf("%+v", other)
 }
 
-// nothing reads what holds where no line does.
-func (p *parser) nothing(s *scanner, keyword string) error {
+// none reads what holds where no line does.
+func (p *parser) none(s *scanner) error {
 	reason, err := s.word("a reason")
 	if err != nil {
 		return err
 	}
 	for _, e := range p.events {
-		switch {
-		case e.None+e.Covered != "":
+		if e.None != "" {
 			return errors.New("a second reason why nothing is needed")
-		case keyword == "none":
-			e.None = reason.text
-		default:
-			e.Covered = reason.text
 		}
+		e.None = reason.text
+	}
+	return nil
+}
+
+// itemised reads the event that stands for one item of a batch.
+func (p *parser) itemised(s *scanner) error {
+	item, err := s.word("an event")
+	if err != nil {
+		return err
+	}
+	for _, e := range p.events {
+		if e.Itemised != "" {
+			return errors.New("a second event for the items")
+		}
+		e.Itemised = item.text
 	}
 	return nil
 }

@@ -35,11 +35,13 @@
 //	event NAME...
 //	  ACTION [on TARGET { | TARGET }] [with KEY = VALUE] [if GATE { and GATE } | if GATE { or GATE }]
 //	  same   [on …] …
-//	  none    "reason"
-//	  covered "reason"
+//	  none "reason"
+//	  itemised EVENT
 //
-// "same" is the action with the event's name. "none" says that no permission is asked for, "covered"
-// that other events show it; beside other lines they count where none of those holds. TARGET is one of
+// "same" is the action with the event's name. "none" says that no permission is asked for; beside
+// other lines it counts where none of those holds. "itemised" says that CloudTrail writes an EVENT
+// for each item of this batch: what hides its resource here counts only where no such event is seen.
+// TARGET is one of
 //
 //	TYPE               a resource type of the action's service, named as declared
 //	TYPE (ARG, ...)    the same, named in a way of its own
@@ -111,9 +113,11 @@ type Arg struct {
 // An Event is an event block.
 type Event struct {
 	Lines []Line
-	// None and Covered say why nothing is needed where no line holds. One of them at most is set.
-	None, Covered string
-	Pos           Pos
+	// None says why nothing is needed where no line holds.
+	None string
+	// Itemised is the name of the event that CloudTrail writes for each item of this one.
+	Itemised string
+	Pos      Pos
 }
 
 // A Line is one action that an event needs.

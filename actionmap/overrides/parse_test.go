@@ -24,7 +24,7 @@ event GetCallerIdentity
   none "AWS asks for nothing"
 event DeleteObjects
 	s3:DeleteObject
-	covered "see DeleteObject"
+	itemised DeleteObject
 `)}}
 	got, err := Parse(files)
 	if err != nil {
@@ -63,7 +63,7 @@ event DeleteObjects
 				"HeadObject":        {Lines: lines, Pos: at(7)},
 				"GetCallerIdentity": {None: "AWS asks for nothing", Pos: at(11)},
 				"DeleteObjects": {
-					Lines: []Line{{Action: "s3:DeleteObject", Pos: at(14)}}, Covered: "see DeleteObject", Pos: at(13),
+					Lines: []Line{{Action: "s3:DeleteObject", Pos: at(14)}}, Itemised: "DeleteObject", Pos: at(13),
 				},
 			},
 		}},
@@ -101,7 +101,7 @@ func TestParseErrors(t *testing.T) {
 		{head + "event A\n  s3:X on t u\n", `:3: unexpected u`},
 		{head + "event A\n  s3:X \"open\n", `has no closing quote`},
 		{head + "event A\n  s3:X on \"\"\n", `:3: empty text`},
-		{head + "event A\n  none \"a\"\n  covered \"b\"\n", `:4: a second reason why nothing is needed`},
+		{head + "event A\n  none \"a\"\n  none \"b\"\n", `:4: a second reason why nothing is needed`},
 		{head + "type t = (a)\ntype t = (b)\n", `:3: duplicate type t`},
 		{head + "type t = (a) (b)\n", `:2: unexpected (`},
 		{head + "type t = a\n", `:2: a where "(" is expected`},

@@ -27,32 +27,32 @@ type observation struct {
 // what the function has to do.
 func observe(usages []trail.Usage, m *actionmap.Mapper) observation {
 	var o observation
+	for _, c := range authorised(usages, m) {
+		o.calls.Authorised += c.usage.Count
+		if c.unmapped != nil {
+			o.unmapped = append(o.unmapped, unmappedRow(c))
+		}
+		for _, g := range c.grants {
+			o.needs = append(o.needs, need{g, c.usage})
+		}
+	}
 	for i := range usages {
 		u := &usages[i]
-		if u.Kind != trail.Call {
-			continue
-		}
-		switch u.Outcome {
-		case trail.Authorised:
-			o.calls.Authorised += u.Count
-			r := m.Map(u)
-			if r.Unmapped != nil {
-				o.unmapped = append(o.unmapped, report.Unmapped{
-					CallRow: callRow(u), Reason: string(r.Unmapped.Reason), Detail: r.Unmapped.Detail,
-				})
-			}
-			for _, g := range r.Grants {
-				o.needs = append(o.needs, need{g, u})
-			}
-		case trail.Denied:
+		switch {
+		case u.Kind != trail.Call:
+		case u.Outcome == trail.Denied:
 			o.calls.Denied += u.Count
 			o.denied = append(o.denied, denial(u, m))
-		default:
+		case u.Outcome == trail.Inconclusive:
 			o.calls.Inconclusive += u.Count
 			o.inconclusive = append(o.inconclusive, callRow(u))
 		}
 	}
 	return o
+}
+
+func unmappedRow(c call) report.Unmapped {
+	return report.Unmapped{CallRow: callRow(c.usage), Reason: string(c.unmapped.Reason), Detail: c.unmapped.Detail}
 }
 
 // denial names the permission that would allow a denied call: the message's own words where it has

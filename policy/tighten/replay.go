@@ -37,26 +37,19 @@ type ReplayRow struct {
 func Replay(docs []policy.Document, usages []trail.Usage, m *actionmap.Mapper) Replayed {
 	judge := newJudge(docs)
 	var out Replayed
-	for i := range usages {
-		u := &usages[i]
-		if u.Kind != trail.Call || u.Outcome != trail.Authorised {
-			continue
-		}
-		r := m.Map(u)
-		if r.Unmapped != nil {
-			if r.Unmapped.Reason != actionmap.NoPermissionNeeded {
-				out.Unmapped = append(out.Unmapped, report.Unmapped{
-					CallRow: callRow(u), Reason: string(r.Unmapped.Reason), Detail: r.Unmapped.Detail,
-				})
+	for _, c := range authorised(usages, m) {
+		if c.unmapped != nil {
+			if r := c.unmapped.Reason; r != actionmap.NoPermissionNeeded && r != actionmap.ShownByItems {
+				out.Unmapped = append(out.Unmapped, unmappedRow(c))
 			}
 			continue
 		}
-		out.Checked += u.Count
+		out.Checked += c.usage.Count
 		allowed := true
-		for _, g := range r.Grants {
-			row := ReplayRow{CallRow: callRow(u), Action: g.Action, Resource: resourceText(g.Resource)}
+		for _, g := range c.grants {
+			row := ReplayRow{CallRow: callRow(c.usage), Action: g.Action, Resource: resourceText(g.Resource)}
 			var v verdict
-			v, row.Why = judge.decide(g, u)
+			v, row.Why = judge.decide(g, c.usage)
 			switch v {
 			case denied:
 				out.Denied = append(out.Denied, row)
@@ -66,7 +59,7 @@ func Replay(docs []policy.Document, usages []trail.Usage, m *actionmap.Mapper) R
 			allowed = allowed && v == allow
 		}
 		if allowed {
-			out.Allowed += u.Count
+			out.Allowed += c.usage.Count
 		}
 	}
 	return out

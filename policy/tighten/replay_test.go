@@ -9,11 +9,11 @@ import (
 
 func TestReplay(t *testing.T) {
 	const table = "arn:aws:dynamodb:us-east-1:111122223333:table/orders"
-	put := call("dynamodb", "PutItem", map[string]string{"tableName": "orders"})
-	hidden := call("dynamodb", "PutItem", nil)
+	put := made("dynamodb", "PutItem", map[string]string{"tableName": "orders"})
+	hidden := made("dynamodb", "PutItem", nil)
 	fromVPC := put
 	fromVPC.VPCEndpoint = "vpce-0a"
-	folded := call("s3", "GetObject", map[string]string{"bucketName": "b", "key": "in/"}, func(u *trail.Usage) { u.Params[1].Open = true })
+	folded := made("s3", "GetObject", map[string]string{"bucketName": "b", "key": "in/"}, func(u *trail.Usage) { u.Params[1].Open = true })
 
 	for _, test := range []struct {
 		reason, policy             string

@@ -25,8 +25,8 @@ const (
 
 var start = time.Date(2026, 10, 1, 8, 0, 0, 0, time.UTC)
 
-// call is one authorised call of the function, changed by edits.
-func call(source, name string, params map[string]string, edits ...func(*trail.Usage)) trail.Usage {
+// made is one authorised call of the function, changed by edits.
+func made(source, name string, params map[string]string, edits ...func(*trail.Usage)) trail.Usage {
 	u := trail.Usage{
 		Key: trail.Key{
 			Kind:        trail.Call,
@@ -82,14 +82,14 @@ func grants(r report.Role) []string {
 
 func TestProposeGrantsOnlyAuthorisedCalls(t *testing.T) {
 	got := propose(t, Options{NoOverlay: true},
-		call("dynamodb", "PutItem", map[string]string{"tableName": "orders"}),
-		call("dynamodb", "DeleteTable", map[string]string{"tableName": "orders"}, func(u *trail.Usage) {
+		made("dynamodb", "PutItem", map[string]string{"tableName": "orders"}),
+		made("dynamodb", "DeleteTable", map[string]string{"tableName": "orders"}, func(u *trail.Usage) {
 			u.Outcome, u.ErrorCode = trail.Denied, "AccessDenied"
 		}),
-		call("dynamodb", "Scan", map[string]string{"tableName": "orders"}, func(u *trail.Usage) {
+		made("dynamodb", "Scan", map[string]string{"tableName": "orders"}, func(u *trail.Usage) {
 			u.Outcome, u.ErrorCode = trail.Inconclusive, "ThrottlingException"
 		}),
-		call("sts", "GetCallerIdentity", nil),
+		made("sts", "GetCallerIdentity", nil),
 	)
 	want := []string{"dynamodb:PutItem arn:aws:dynamodb:us-east-1:111122223333:table/orders"}
 	if d := cmp.Diff(want, grants(got)); d != "" {
@@ -111,7 +111,7 @@ func TestProposeGrantsOnlyAuthorisedCalls(t *testing.T) {
 }
 
 func TestProposeRefusesAnEmptyPolicy(t *testing.T) {
-	denied := call("dynamodb", "PutItem", map[string]string{"tableName": "orders"}, func(u *trail.Usage) { u.Outcome = trail.Denied })
+	denied := made("dynamodb", "PutItem", map[string]string{"tableName": "orders"}, func(u *trail.Usage) { u.Outcome = trail.Denied })
 	_, err := Propose(role, []trail.Usage{denied}, Options{Mapper: newMapper(t)})
 	var nothing *NothingObservedError
 	if !errors.As(err, &nothing) || nothing.Calls.Denied != 1 {
@@ -120,7 +120,7 @@ func TestProposeRefusesAnEmptyPolicy(t *testing.T) {
 }
 
 func TestProposeOverlay(t *testing.T) {
-	put := call("dynamodb", "PutItem", map[string]string{"tableName": "orders"})
+	put := made("dynamodb", "PutItem", map[string]string{"tableName": "orders"})
 	for _, test := range []struct {
 		name, function string
 		want           []string
@@ -169,9 +169,9 @@ func TestProposeOverlay(t *testing.T) {
 func TestProposeByFunction(t *testing.T) {
 	other := "arn:aws:lambda:us-east-1:111122223333:function:refunds"
 	got := propose(t, Options{Function: fn, NoOverlay: true},
-		call("dynamodb", "PutItem", map[string]string{"tableName": "orders"}),
-		call("dynamodb", "PutItem", map[string]string{"tableName": "refunds"}, func(u *trail.Usage) { u.Function = other }),
-		call("sqs", "ReceiveMessage", map[string]string{"queueUrl": "https://sqs.us-east-1.amazonaws.com/111122223333/orders"},
+		made("dynamodb", "PutItem", map[string]string{"tableName": "orders"}),
+		made("dynamodb", "PutItem", map[string]string{"tableName": "refunds"}, func(u *trail.Usage) { u.Function = other }),
+		made("sqs", "ReceiveMessage", map[string]string{"queueUrl": "https://sqs.us-east-1.amazonaws.com/111122223333/orders"},
 			func(u *trail.Usage) { u.Function, u.ByLambda = "", true }),
 	)
 	want := []string{
@@ -186,11 +186,33 @@ func TestProposeByFunction(t *testing.T) {
 	}
 }
 
+func TestProposeBatchDelete(t *testing.T) {
+	batch := made("s3", "DeleteObjects", map[string]string{"bucketName": "b"})
+	item := made("s3", "DeleteObject", map[string]string{"bucketName": "b", "key": "in/a"})
+	elsewhere := made("s3", "DeleteObject", map[string]string{"bucketName": "c", "key": "in/a"})
+	for _, test := range []struct {
+		name   string
+		usages []trail.Usage
+		want   []string
+	}{
+		{"its items are logged", []trail.Usage{batch, item}, []string{"s3:DeleteObject arn:aws:s3:::b/in/a"}},
+		{"its items are not logged", []trail.Usage{batch}, []string{"s3:DeleteObject arn:aws:s3:::b/*"}},
+		{"items of another bucket are no items of it", []trail.Usage{batch, elsewhere}, []string{"s3:DeleteObject arn:aws:s3:::b/*", "s3:DeleteObject arn:aws:s3:::c/in/a"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			got := propose(t, Options{NoOverlay: true}, test.usages...)
+			if d := cmp.Diff(test.want, grants(got)); d != "" {
+				t.Errorf("grants (-want +got):\n%s", d)
+			}
+		})
+	}
+}
+
 func TestProposeWiden(t *testing.T) {
 	usages := []trail.Usage{
-		call("dynamodb", "PutItem", map[string]string{"tableName": "tenant-a"}),
-		call("dynamodb", "PutItem", map[string]string{"tableName": "tenant-b"}),
-		call("dynamodb", "PutItem", map[string]string{"tableName": "audit"}),
+		made("dynamodb", "PutItem", map[string]string{"tableName": "tenant-a"}),
+		made("dynamodb", "PutItem", map[string]string{"tableName": "tenant-b"}),
+		made("dynamodb", "PutItem", map[string]string{"tableName": "audit"}),
 	}
 	got := propose(t, Options{NoOverlay: true, Widen: []string{"arn:aws:dynamodb:us-east-1:111122223333:table/tenant-*"}}, usages...)
 	want := []string{
@@ -215,7 +237,7 @@ func TestProposeWiden(t *testing.T) {
 func TestProposeForwardedAccess(t *testing.T) {
 	key := "arn:aws:kms:us-east-1:111122223333:key/5b7e2a90-14cd-4f83-9e6a-c81b0d3f7e42"
 	got := propose(t, Options{NoOverlay: true},
-		call("kms", "Decrypt", map[string]string{"resources:": key}, func(u *trail.Usage) {
+		made("kms", "Decrypt", map[string]string{"resources:": key}, func(u *trail.Usage) {
 			u.InvokedBy = "secretsmanager.amazonaws.com"
 		}))
 	want := []policy.Statement{{
@@ -230,7 +252,7 @@ func TestProposeForwardedAccess(t *testing.T) {
 func TestProposeFit(t *testing.T) {
 	var usages []trail.Usage
 	for i := range 150 {
-		usages = append(usages, call("dynamodb", "PutItem", map[string]string{"tableName": fmt.Sprintf("a-table-with-a-long-name-%03d", i)}))
+		usages = append(usages, made("dynamodb", "PutItem", map[string]string{"tableName": fmt.Sprintf("a-table-with-a-long-name-%03d", i)}))
 	}
 	got := propose(t, Options{NoOverlay: true, Fit: &minimize.Managed}, usages...)
 	if len(got.Policies) < 2 {
@@ -255,12 +277,12 @@ func TestProposeProperties(t *testing.T) {
 		usages := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) trail.Usage {
 			at := start.AddDate(0, 0, rapid.IntRange(0, 20).Draw(t, "day"))
 			u := rapid.SampledFrom([]trail.Usage{
-				call("s3", "GetObject", map[string]string{"bucketName": "b1", "key": name.Draw(t, "key")}),
-				call("s3", "PutObject", map[string]string{"bucketName": "b1", "key": name.Draw(t, "key")}),
-				call("dynamodb", "PutItem", map[string]string{"tableName": name.Draw(t, "table")}),
-				call("dynamodb", "PutItem", nil),
-				call("s3", "GetObject", map[string]string{"bucketName": "b1", "key": "d/"}, func(u *trail.Usage) { u.Params[1].Open = true }),
-				call("states", "DescribeStateMachine", nil, func(u *trail.Usage) { u.Missing = "omitted" }),
+				made("s3", "GetObject", map[string]string{"bucketName": "b1", "key": name.Draw(t, "key")}),
+				made("s3", "PutObject", map[string]string{"bucketName": "b1", "key": name.Draw(t, "key")}),
+				made("dynamodb", "PutItem", map[string]string{"tableName": name.Draw(t, "table")}),
+				made("dynamodb", "PutItem", nil),
+				made("s3", "GetObject", map[string]string{"bucketName": "b1", "key": "d/"}, func(u *trail.Usage) { u.Params[1].Open = true }),
+				made("states", "DescribeStateMachine", nil, func(u *trail.Usage) { u.Missing = "omitted" }),
 			}).Draw(t, "call")
 			u.First, u.Last, u.Days = at, at, []int32{int32(at.Unix() / 86400)}
 			return u

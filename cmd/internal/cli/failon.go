@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/whittle-iam/whittle/actionmap"
 	"github.com/whittle-iam/whittle/policy/report"
 )
 
@@ -18,14 +19,14 @@ var failChecks = []struct {
 		return sum(r, func(r report.Role) int {
 			n := 0
 			for _, u := range r.Unmapped {
-				if u.Reason != "no-permission-needed" {
+				if r := actionmap.UnmappedReason(u.Reason); r != actionmap.NoPermissionNeeded && r != actionmap.ShownByItems {
 					n++
 				}
 			}
 			return n
 		})
 	}},
-	{"hidden", func(r report.Report) int { return withFinding(r, "hidden-resource") }},
+	{"hidden", func(r report.Report) int { return withFinding(r, string(actionmap.HiddenResource)) }},
 	{"widened", func(r report.Report) int {
 		return sum(r, func(r report.Role) int {
 			n := 0
