@@ -7,6 +7,9 @@
 //
 // Files are decoded in parallel, each as a stream, and joined in their order, so that the result is a
 // function of the input alone. What cannot be read is reported with its place and left out.
+//
+// A record that several files hold is counted once (trail.Dedupe). The calls of a profile cannot be told from those
+// of the logs that it was made from, so give a period either as logs or as a profile.
 package logfile
 
 import (
