@@ -15,6 +15,7 @@ import (
 type testCall struct {
 	event, name, denied string
 	wide                bool
+	other               bool // the denial names a resource that has nothing to do with name
 	at                  time.Time
 	id                  string
 }
@@ -27,6 +28,9 @@ func (c testCall) observation() Observation {
 	}
 	if c.denied != "" {
 		k.Outcome, k.Denial.Resource = Denied, c.denied+c.name
+		if c.other {
+			k.Denial.Resource = c.denied + "!"
+		}
 	}
 	return Observation{Key: k, Time: c.at, EventID: c.id}
 }
@@ -49,6 +53,9 @@ func genCalls(t *rapid.T) []testCall {
 		c.name = part.Draw(t, "level") + "/" + part.Draw(t, "name")
 		if pick%2 == 0 {
 			c.name += "/" + part.Draw(t, "below")
+		}
+		if pick == 4 {
+			c.denied, c.other = "arn:aws:s3:::b/", true
 		}
 		if pick > 12 {
 			c.name = strings.Join(rapid.SliceOfN(odd, 0, 4).Draw(t, "name"), "/")
@@ -87,7 +94,9 @@ func naive(calls []testCall) []Usage {
 	for _, c := range calls {
 		o := c.observation()
 		p := &o.Key.Params[1]
-		if c.wide {
+		if c.other {
+			p.Wide = false
+		} else if c.wide {
 			p.Values[0], p.Open = fold(c, calls)
 			if c.denied != "" {
 				o.Key.Denial.Resource = c.denied + p.Values[0]
@@ -139,7 +148,7 @@ func naive(calls []testCall) []Usage {
 func fold(c testCall, all []testCall) (string, bool) {
 	var alike []string
 	for _, other := range all {
-		if other.wide && other.event == c.event && other.denied == c.denied {
+		if other.wide && !other.other && other.event == c.event && other.denied == c.denied {
 			alike = append(alike, other.name)
 		}
 	}

@@ -40,10 +40,11 @@ type Principal struct {
 	// not tell; Attribute may fill it from Assumption rows.
 	Function string `json:"function,omitempty"`
 	// Session is the role session name, kept only while Function is empty, with runs of digits
-	// and identifiers that vary from session to session replaced by "#".
+	// and identifiers that vary from session to session replaced by "#". In Assumption rows it is the
+	// function's name as it is.
 	Session string `json:"session,omitempty"`
 	// ByLambda marks Lambda's own use of the role outside a function's code: event source
-	// polling, network interfaces, log group creation.
+	// polling, network interfaces, log group creation. Function may be known nevertheless.
 	ByLambda bool `json:"byLambda,omitempty"`
 }
 
@@ -64,7 +65,8 @@ type Param struct {
 // A Denial is what an access-denied message names: the IAM action and resource that were refused
 // and the policy type that did it. Every field may be empty.
 type Denial struct {
-	Action   string `json:"action,omitempty"`
+	Action string `json:"action,omitempty"`
+	// Resource ends where the name of an open Param does.
 	Resource string `json:"resource,omitempty"`
 	// By is "identity", "resource", "boundary", "session", "scp", "rcp", "vpce" or "" when the
 	// message does not say. Explicit is true for "with an explicit deny".
@@ -90,7 +92,8 @@ type Key struct {
 	ErrorCode string `json:"errorCode,omitempty"`
 	Denial    Denial `json:"denial,omitzero"`
 	// Missing is "null" where the event has requestParameters null or absent, "omitted" where
-	// CloudTrail left them out for size, else empty.
+	// CloudTrail left them out for size or a path has more or longer values than are kept, which are
+	// then not in Params; else empty.
 	Missing string `json:"missing,omitempty"`
 	// Params are sorted by Path. Paths without a value in the event have no entry.
 	Params []Param `json:"params,omitempty"`
