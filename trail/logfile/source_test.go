@@ -55,6 +55,7 @@ var forms = []form{
 	{"delivered, one file after the other", func(r []json.RawMessage) []byte { return []byte(each(r, `{"Records":[%s]}`, "")) }},
 	{"JSON lines", func(r []json.RawMessage) []byte { return []byte(each(r, "%s", "\n") + "\n") }},
 	{"JSON lines, CRLF", func(r []json.RawMessage) []byte { return []byte("\r\n" + each(r, "%s", "\r\n")) }},
+	{"JSON lines, byte order mark", func(r []json.RawMessage) []byte { return []byte("\xef\xbb\xbf" + each(r, "%s", "\r\n")) }},
 	{"array", func(r []json.RawMessage) []byte { return []byte(`[` + each(r, "%s", ",\n") + `]`) }},
 	{"lookup-events", func(r []json.RawMessage) []byte {
 		return indent(`{"Events":[` + each(r, `{"EventId":"x","EventTime":1788000000.0,"Resources":[],"CloudTrailEvent":%q}`, ",") + `],"NextToken":"y"}`)

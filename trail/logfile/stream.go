@@ -82,10 +82,15 @@ func decompress(stored *counter) (_ *bufio.Reader, free func(), _ error) {
 			}
 			open = append(open, z.Close)
 			layer = z
-		default:
-			return r, free, nil
+		}
+		if layer == nil {
+			break
 		}
 		r = bufio.NewReaderSize(&guard{r: layer, stored: stored}, 64<<10)
+	}
+	// Some editors and shells write a byte order mark before UTF-8.
+	if mark, _ := r.Peek(3); string(mark) == "\xef\xbb\xbf" {
+		_, _ = r.Discard(len(mark))
 	}
 	return r, free, nil
 }
