@@ -56,7 +56,7 @@ func Attribute(usages []Usage) []Usage {
 }
 
 // LambdaRoles returns the roles that the rows show acting for Lambda, sorted. Certain signs are that Lambda
-// assumed the role, that credentials were issued to a function, and Lambda's own sessions and log groups.
+// assumed the role, that credentials were issued to a function, and Lambda's own sessions, logs, polling and network interfaces.
 // Only where no role has any of these, as in logs of some years ago without STS events, the others
 // count: a Lambda runtime's user agent, which calls with a role that the function's code assumed
 // have too, and calls by Lambda, which it also makes for whoever deploys a function.
@@ -82,12 +82,21 @@ func certainRoles(usages []Usage) map[string]bool {
 			if u.Outcome == Authorised {
 				roles[u.Role] = true
 			}
-		case functionARN(u.Function) != "",
-			u.ByLambda && (u.Session == lambdaOwnSession || u.EventSource == "logs.amazonaws.com"):
+		case functionARN(u.Function) != "", u.ByLambda && (u.Session == lambdaOwnSession || executionRoleWork[u.EventName]):
 			roles[u.Role] = true
 		}
 	}
 	return roles
+}
+
+// executionRoleWork is what Lambda does with execution roles alone, and not for whoever deploys a
+// function: logs, polling, network interfaces.
+// https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html
+var executionRoleWork = map[string]bool{
+	"CreateLogGroup": true, "CreateLogStream": true,
+	"ReceiveMessage": true, "DeleteMessage": true, "DeleteMessageBatch": true,
+	"GetRecords": true, "GetShardIterator": true, "SubscribeToShard": true,
+	"CreateNetworkInterface": true, "DeleteNetworkInterface": true,
 }
 
 // rolePaths maps role ARNs without a path to the only one with a path and the same name.

@@ -61,8 +61,10 @@ func TestDedupeTellsPlaceholdersApart(t *testing.T) {
 			t.Errorf("%s at %s: %v", test.name, test.at, got)
 		}
 	}
-	if !d.First("", "", "n", mustTime) || !d.First("", "", "n", mustTime) {
-		t.Error("an event without ID is always new")
+	for range 2 {
+		if !d.First("", "", "n", mustTime) {
+			t.Error("an event without ID is always new")
+		}
 	}
 }
 

@@ -152,21 +152,22 @@ func TestAttribute(t *testing.T) {
 
 func TestLambdaRoles(t *testing.T) {
 	const arn = "arn:aws:lambda:eu-west-1:111122223333:function:f"
-	row := func(role string, kind Kind, outcome Outcome, who Principal, source string) Usage {
+	row := func(role string, kind Kind, outcome Outcome, who Principal, event string) Usage {
 		who.Role = role
-		return Usage{Key: Key{Kind: kind, Outcome: outcome, Principal: who, EventSource: source}, Evidence: once(mustTime, "")}
+		return Usage{Key: Key{Kind: kind, Outcome: outcome, Principal: who, EventName: event}, Evidence: once(mustTime, "")}
 	}
 	certain := []Usage{
 		row("assumed", Assumption, Authorised, Principal{}, ""),
 		row("function", Call, Denied, Principal{Function: arn}, ""),
-		row("interfaces", Call, Authorised, Principal{Session: "awslambda_#_#", ByLambda: true}, "ec2.amazonaws.com"),
-		row("logs", Call, Authorised, Principal{Session: "f", ByLambda: true}, "logs.amazonaws.com"),
+		row("interfaces", Call, Authorised, Principal{Session: "awslambda_#_#", ByLambda: true}, "DescribeNetworkInterfaces"),
+		row("polling", Call, Authorised, Principal{Session: "f", ByLambda: true}, "ReceiveMessage"),
+		row("logs", Call, Authorised, Principal{Session: "f", ByLambda: true}, "CreateLogStream"),
 	}
 	uncertain := []Usage{
 		row("refused", Assumption, Denied, Principal{}, ""),
 		row("user", Call, Authorised, Principal{Session: "s"}, ""),
 		row("assumed by a function", Call, Authorised, Principal{Function: "chained"}, ""),
-		row("deployer", Call, Authorised, Principal{Session: "ci", ByLambda: true}, "kms.amazonaws.com"),
+		row("deployer", Call, Authorised, Principal{Session: "ci", ByLambda: true}, "CreateGrant"),
 	}
 	both := append(append([]Usage{}, certain...), uncertain...)
 	for _, test := range []struct {
@@ -174,9 +175,9 @@ func TestLambdaRoles(t *testing.T) {
 		in     []Usage
 		want   []string
 	}{
-		{"certain signs", both, []string{"assumed", "function", "interfaces", "logs"}},
+		{"certain signs", both, []string{"assumed", "function", "interfaces", "logs", "polling"}},
 		{"no certain sign at all", uncertain, []string{"assumed by a function", "deployer"}},
-		{"attributed", Attribute(both), []string{"assumed", "function", "interfaces", "logs"}},
+		{"attributed", Attribute(both), []string{"assumed", "function", "interfaces", "logs", "polling"}},
 	} {
 		if diff := cmp.Diff(test.want, LambdaRoles(test.in)); diff != "" {
 			t.Errorf("%s: %s", test.reason, diff)
