@@ -25,6 +25,8 @@ type path struct {
 type step struct {
 	name string // of a member; unused for the others
 	over over
+	// where and is, if not empty, choose the elements that have this member with this value.
+	where, is string
 }
 
 type over byte
@@ -62,17 +64,33 @@ func compilePath(text string) path {
 		return p
 	}
 	for part := range strings.SplitSeq(rest, ".") {
-		name := strings.TrimRight(part, "[]{}")
-		p.steps = append(p.steps, step{name: name})
-		for suffix := part[len(name):]; len(suffix) >= 2; suffix = suffix[2:] {
-			if suffix[0] == '[' {
-				p.steps = append(p.steps, step{over: elements})
-			} else {
-				p.steps = append(p.steps, step{over: members})
-			}
-		}
+		p.steps = append(p.steps, stepsOf(part)...)
 	}
 	return p
+}
+
+// stepsOf reads what stands between two dots: a member, then any number of "[]", "[member:value]"
+// and "{}".
+func stepsOf(part string) []step {
+	name := part
+	if i := strings.IndexAny(part, "[{"); i >= 0 {
+		name = part[:i]
+	}
+	steps := []step{{name: name}}
+	for rest := part[len(name):]; rest != ""; {
+		end := strings.IndexAny(rest, "]}")
+		if end < 0 {
+			return steps
+		}
+		if rest[0] == '{' {
+			steps = append(steps, step{over: members})
+		} else {
+			where, is, _ := strings.Cut(rest[1:end], ":")
+			steps = append(steps, step{over: elements, where: where, is: is})
+		}
+		rest = rest[end+1:]
+	}
+	return steps
 }
 
 // projections asks Query.Fields once for each kind of event. It is safe for concurrent use.

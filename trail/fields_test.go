@@ -10,7 +10,7 @@ import (
 
 func TestProject(t *testing.T) {
 	const request = `{"tableName":"t","n":12345678901234567890,"f":1.50,"b":true,"x":null,"list":["b","a","b",1],"o":{"k2":{"v":2},"k1":{"v":"1"}},
-		"items":[{"put":{"tableName":"p"}},{"delete":{"tableName":"d"}},7],"x-amz-acl":"private","empty":{},"nested":[["a"],["b"]],"enc":{"aws:s3:arn":"q"}}`
+		"items":[{"put":{"tableName":"p"}},{"delete":{"tableName":"d"}},7,{"op":"Put","on":"q"},{"op":"Get","on":"g"},{"op":7,"on":"n"}],"x-amz-acl":"private","empty":{},"nested":[["a"],["b"]],"enc":{"aws:s3:arn":"q"}}`
 	const rest = `,"responseElements":{"arn":"r"},"additionalEventData":{"bytes":5},
 		"resources":[{"ARN":"arn:1","type":"AWS::KMS::Key","accountId":"1"},{"ARN":"arn:2","type":"AWS::S3::Object"},{"ARNPrefix":"arn:3","type":"AWS::S3::Object","accountId":"3"},{}]`
 	values := func(path string, values ...string) Param { return Param{Path: path, Values: values} }
@@ -37,6 +37,10 @@ func TestProject(t *testing.T) {
 		{"o", nil},
 		{"items[].put.tableName", []Param{values("items[].put.tableName", "p")}},
 		{"items[]{}.tableName", []Param{values("items[]{}.tableName", "d", "p")}},
+		{"items[op:Put].on", []Param{values("items[op:Put].on", "q")}},
+		{"items[op:Nothing].on", nil},
+		{"?items[op:Get]", []Param{values("?items[op:Get]", "true")}},
+		{"items[op:7].on", nil},
 		{"enc.aws:s3:arn", []Param{values("enc.aws:s3:arn", "q")}},
 		{"responseElements:arn", []Param{values("responseElements:arn", "r")}},
 		{"additionalEventData:bytes", []Param{values("additionalEventData:bytes", "5")}},

@@ -105,7 +105,9 @@ func (c *collector) walk(value any, steps []step) {
 	case elements:
 		list, _ := value.([]any)
 		for _, element := range list {
-			c.walk(element, steps[1:])
+			if s.chooses(element) {
+				c.walk(element, steps[1:])
+			}
 		}
 	case members:
 		object, _ := value.(map[string]any)
@@ -121,6 +123,15 @@ func (c *collector) walk(value any, steps []step) {
 			c.walk(object[s.name], steps[1:])
 		}
 	}
+}
+
+// chooses reports whether an element of an array is one that the step goes to.
+func (s step) chooses(element any) bool {
+	if s.where == "" {
+		return true
+	}
+	object, _ := element.(map[string]any)
+	return object[s.where] == any(s.is)
 }
 
 func (c *collector) add(value any) {

@@ -24,13 +24,13 @@ type Source interface {
 // without the source knowing any mapping.
 //
 // A path starts at requestParameters. Its steps are separated by dots: "name" is a member, "name[]"
-// each element of an array, "name{}" each member name of an object when last and each member value
-// otherwise. A leading "?" records only that something is there, as the value "true". Other
+// each element of an array, "name[member:value]" each element whose member is value, "name{}" each
+// member name of an object when last and each member value otherwise. A leading "?" records only that something is there, as the value "true". Other
 // starting points are written before a colon: "responseElements:", "additionalEventData:",
 // "resources:TYPE" (the ARNs of the event's resources of that type, "resources:" of every type),
 // "resourcePrefixes:TYPE" (their ARNPrefix) and "resourceAccounts:TYPE" (their accountId).
-// Examples: "tableName", "requestItems{}", "transactItems[].put.tableName", "?x-amz-acl",
-// "resources:AWS::KMS::Key".
+// Examples: "tableName", "requestItems{}", "transactItems[].put.tableName",
+// "requestItems[operation:Put].tableName", "?x-amz-acl", "resources:AWS::KMS::Key".
 type Fields struct {
 	Paths []string
 	// Wide is the one of Paths whose values are hierarchical names without number, such as S3
