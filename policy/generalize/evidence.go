@@ -141,7 +141,7 @@ func (t *tree) settled(values []cluster) bool {
 // variable reports whether the values of a level are too many, or keep growing, to be listed.
 func (t *tree) variable(values []cluster) (note, bool) {
 	if len(values) > t.limit {
-		return note{ReasonMany, fmt.Sprintf("one of %d values", len(values))}, true
+		return note{ReasonMany, fmt.Sprintf("a part with %d values", len(values))}, true
 	}
 	firsts, span := t.firsts(values)
 	late := 0
@@ -153,7 +153,7 @@ func (t *tree) variable(values []cluster) (note, bool) {
 	if span < minSpan || len(values) < minGrowing || late < max(2, len(values)/growth) {
 		return note{}, false
 	}
-	text := fmt.Sprintf("one of %d values, %d of them new in the last third of their time", len(values), late)
+	text := fmt.Sprintf("a part with %d values, %d of them new in the last third of their time", len(values), late)
 	return note{ReasonGrowing, text}, true
 }
 

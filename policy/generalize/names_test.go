@@ -229,7 +229,7 @@ func TestNamesWhole(t *testing.T) {
 		{Text: "config.json", Actions: []string{get}, Distinct: 1, Examples: []string{"config.json"}},
 		{
 			Text: "tmp/*.txt", Actions: []string{put}, Reason: ReasonMany,
-			Detail:   `27 distinct names; variable: one of 27 values; "*" matches "/" too`,
+			Detail:   `27 distinct names; variable: a part with 27 values; "*" matches "/" too`,
 			Distinct: 27, Examples: []string{"tmp/ada.txt", "tmp/john.txt", "tmp/tony.txt"},
 		},
 	}
