@@ -28,9 +28,7 @@ type roleUsage struct {
 	usages []trail.Usage
 }
 
-// name is the role's name without its path.
-func (r roleUsage) name() string { return roleName(r.arn) }
-
+// roleName is a role's name without its path.
 func roleName(arn string) string { return arn[strings.LastIndexByte(arn, '/')+1:] }
 
 // choose attributes usage to functions and returns the chosen roles, sorted by ARN.
