@@ -1,0 +1,82 @@
+package main
+
+import (
+	"bufio"
+	_ "embed"
+	"fmt"
+	"strings"
+)
+
+//go:embed operations.txt
+var operationsText string
+
+//go:embed authorised.txt
+var authorisedText string
+
+// A service is one AWS SDK client.
+type service struct {
+	name, endpoint, signing string
+	operations              []string
+}
+
+// sources are the event sources that CloudTrail may give the service's calls: mostly the endpoint's
+// name; for endpoints such as api.ecr it is the signing name.
+func (s service) sources() []string {
+	return []string{s.endpoint + ".amazonaws.com", s.signing + ".amazonaws.com"}
+}
+
+func loadServices() ([]service, error) {
+	var out []service
+	err := lines("operations.txt", operationsText, func(line string) error {
+		f := strings.Fields(line)
+		switch {
+		case strings.HasPrefix(line, "  ") && len(out) > 0:
+			s := &out[len(out)-1]
+			s.operations = append(s.operations, f[0])
+		case len(f) == 3:
+			out = append(out, service{name: f[0], endpoint: f[1], signing: f[2]})
+		default:
+			return fmt.Errorf("neither a service nor an operation: %q", line)
+		}
+		return nil
+	})
+	return out, err
+}
+
+// An operationKey names an operation of a client.
+type operationKey struct{ service, operation string }
+
+// loadListed reads what AWS lists for operations.
+func loadListed() (map[operationKey][]string, error) {
+	out := map[operationKey][]string{}
+	err := lines("authorised.txt", authorisedText, func(line string) error {
+		f := strings.Fields(line)
+		if len(f) < 3 {
+			return fmt.Errorf("client, operation and actions expected: %q", line)
+		}
+		key := operationKey{f[0], f[1]}
+		if out[key] != nil {
+			return fmt.Errorf("%s %s stands twice", f[0], f[1])
+		}
+		for _, a := range f[2:] {
+			if !strings.Contains(a, "=") {
+				out[key] = append(out[key], a)
+			}
+		}
+		return nil
+	})
+	return out, err
+}
+
+// lines calls f for each line that is not empty or a comment; its errors get file and line.
+func lines(file, text string, f func(string) error) error {
+	in := bufio.NewScanner(strings.NewReader(text))
+	for n := 1; in.Scan(); n++ {
+		if line := in.Text(); line != "" && line[0] != '#' {
+			if err := f(line); err != nil {
+				return fmt.Errorf("%s:%d: %w", file, n, err)
+			}
+		}
+	}
+	return in.Err()
+}
