@@ -106,6 +106,17 @@ type Permission struct {
 	Evidence Evidence  `json:"evidence"`
 	Widening *Widening `json:"widening,omitempty"`
 	Findings []Finding `json:"findings,omitempty"`
+	// Suggested are conditions that hold for every call behind the permission.
+	Suggested []Suggestion `json:"suggested,omitempty"`
+}
+
+// A Suggestion is a condition that the events support. It narrows the permission, and could refuse a
+// call that the window does not show, so it is in the policy only where it was asked for (Applied).
+type Suggestion struct {
+	Condition Condition `json:"condition"`
+	// Why is one sentence with the evidence.
+	Why     string `json:"why"`
+	Applied bool   `json:"applied"`
 }
 
 // A Condition is one operator on one condition key, see policy.Condition.

@@ -50,25 +50,19 @@ func minimise(perms []permission, limit *minimize.Limit) ([]policy.Document, []p
 func describe(perms []permission, docs []policy.Document) []report.Permission {
 	out := make([]report.Permission, len(perms))
 	for i, p := range perms {
-		out[i] = report.Permission{
-			Action: p.action, Resource: p.resource, Rules: p.rules, Functions: p.functions,
-			LambdaService: p.byLambda, Events: p.events, Evidence: evidence(p.evidence),
-			Widening: p.widening, Findings: p.findings,
-		}
+		out[i] = p.describe()
 		if a, ok := reference.LookupAction(p.action); ok {
 			out[i].AccessLevel = string(a.AccessLevel)
 		}
-		for _, c := range p.conditions {
-			out[i].Conditions = append(out[i].Conditions, report.Condition(c))
-		}
+		sids := set{}
 		for _, d := range docs {
 			for _, s := range d.Statements {
-				if slices.Contains(s.Actions, p.action) && slices.ContainsFunc(s.Resources, func(r string) bool { return covers(r, p.resource) }) {
-					out[i].Sids = append(out[i].Sids, s.Sid)
+				if slices.Contains(s.Actions, p.action) && coveredByAny(s.Resources, p.resource) {
+					sids.add(s.Sid)
 				}
 			}
 		}
-		out[i].Sids = distinct(out[i].Sids)
+		out[i].Sids = sids.with(nil)
 	}
 	return out
 }
@@ -76,15 +70,17 @@ func describe(perms []permission, docs []policy.Document) []report.Permission {
 // trace counts the (action, resource) pairs of the documents and returns those that no permission
 // covers. It reads the written documents, so it checks the minimiser as well as what came before it.
 func trace(docs []policy.Document, perms []permission) (pairs int, untraced []string) {
+	granted := map[string][]string{} // resources by action and conditions
+	for _, p := range perms {
+		key := p.action + "\x00" + conditionKey(p.conditions)
+		granted[key] = append(granted[key], p.resource)
+	}
 	for _, d := range docs {
 		for _, s := range d.Statements {
 			for _, a := range s.Actions {
 				for _, r := range s.Resources {
 					pairs++
-					if !slices.ContainsFunc(perms, func(p permission) bool {
-						return p.action == a && covers(p.resource, r) &&
-							(len(p.conditions) == 0 || conditionKey(p.conditions) == conditionKey(s.Conditions))
-					}) {
+					if !coveredByAny(granted[a+"\x00"+conditionKey(s.Conditions)], r) && !coveredByAny(granted[a+"\x00"], r) {
 						untraced = append(untraced, fmt.Sprintf("%s on %s", a, r))
 					}
 				}
@@ -92,6 +88,11 @@ func trace(docs []policy.Document, perms []permission) (pairs int, untraced []st
 		}
 	}
 	return pairs, untraced
+}
+
+// coveredByAny looks for the resource itself first, which is nearly always there.
+func coveredByAny(wide []string, narrow string) bool {
+	return slices.Contains(wide, narrow) || slices.ContainsFunc(wide, func(w string) bool { return covers(w, narrow) })
 }
 
 func covers(wide, narrow string) bool {

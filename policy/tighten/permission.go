@@ -15,13 +15,13 @@ import (
 type permission struct {
 	action, resource string
 	conditions       []policy.Condition
-	rules            []string
-	functions        []string
-	events           []string
-	byLambda         bool
-	evidence         trail.Evidence
+	// needs are the calls behind it; none for a permission that CloudTrail does not record.
+	needs []need
+	// rules and functions are those that the needs do not tell.
+	rules, functions []string
 	widening         *report.Widening
 	findings         []report.Finding
+	suggested        []report.Suggestion
 }
 
 // key orders and identifies permissions.
@@ -39,14 +39,7 @@ func conditionKey(cs []policy.Condition) string {
 
 // fromNeed is the permission that one kind of call needs, on the resource given.
 func fromNeed(n need, resource string) permission {
-	p := permission{
-		action: n.grant.Action, resource: resource, conditions: n.grant.Conditions,
-		rules: []string{n.grant.Rule}, events: []string{event(n.usage)}, byLambda: n.usage.ByLambda,
-		evidence: n.usage.Evidence,
-	}
-	if n.usage.Function != "" {
-		p.functions = []string{n.usage.Function}
-	}
+	p := permission{action: n.grant.Action, resource: resource, conditions: n.grant.Conditions, needs: []need{n}}
 	for _, f := range n.grant.Findings {
 		p.findings = append(p.findings, report.Finding{Kind: string(f.Kind), Detail: f.Detail})
 	}
@@ -55,49 +48,91 @@ func fromNeed(n need, resource string) permission {
 
 // join merges permissions for the same action, resource and conditions, and sorts the result.
 func join(perms []permission) []permission {
-	perms = slices.Clone(perms)
-	slices.SortStableFunc(perms, func(a, b permission) int { return cmp.Compare(a.key(), b.key()) })
+	keys := make([]string, len(perms))
+	order := make([]int, len(perms))
+	for i := range perms {
+		keys[i], order[i] = perms[i].key(), i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(keys[a], keys[b]) })
 	var out []permission
-	for _, p := range perms {
-		if len(out) == 0 || out[len(out)-1].key() != p.key() {
+	for n, i := range order {
+		if n == 0 || keys[i] != keys[order[n-1]] {
+			p := perms[i]
+			p.needs, p.findings = slices.Clip(p.needs), slices.Clip(p.findings)
 			out = append(out, p)
 			continue
 		}
-		out[len(out)-1].absorb(p)
+		out[len(out)-1].absorb(perms[i])
 	}
 	for i := range out {
-		p := &out[i]
-		p.rules, p.functions, p.events = distinct(p.rules), distinct(p.functions), distinct(p.events)
-		slices.SortFunc(p.findings, func(a, b report.Finding) int {
+		slices.SortFunc(out[i].findings, func(a, b report.Finding) int {
 			return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Detail, b.Detail))
 		})
-		p.findings = slices.Compact(p.findings)
+		out[i].findings = slices.Compact(out[i].findings)
 	}
 	return out
 }
 
 // absorb adds what stands behind p to what stands behind q.
 func (q *permission) absorb(p permission) {
-	q.rules = append(slices.Clone(q.rules), p.rules...)
-	q.functions = append(slices.Clone(q.functions), p.functions...)
-	q.events = append(slices.Clone(q.events), p.events...)
-	q.findings = append(slices.Clone(q.findings), p.findings...)
-	q.byLambda = q.byLambda || p.byLambda
-	q.evidence = q.evidence.Join(p.evidence)
-	q.widening = joinWidenings(q.widening, p.widening)
-}
-
-// joinWidenings keeps one reason for a pattern that several observations led to: the one that
-// rests on more distinct names.
-func joinWidenings(a, b *report.Widening) *report.Widening {
-	if a == nil || b != nil && b.Distinct > a.Distinct {
-		return b
+	q.needs = append(q.needs, p.needs...)
+	q.rules = append(q.rules, p.rules...)
+	q.functions = append(q.functions, p.functions...)
+	for _, f := range p.findings {
+		if !slices.Contains(q.findings, f) {
+			q.findings = append(q.findings, f)
+		}
 	}
-	return a
+	// One reason is enough for a pattern that several observations led to: the one that rests on
+	// more distinct names.
+	if q.widening == nil || p.widening != nil && p.widening.Distinct > q.widening.Distinct {
+		q.widening = p.widening
+	}
 }
 
-func distinct(s []string) []string {
-	s = slices.Clone(s)
-	slices.Sort(s)
-	return slices.Compact(s)
+// describe writes a permission with its evidence.
+func (p *permission) describe() report.Permission {
+	out := report.Permission{
+		Action: p.action, Resource: p.resource, Rules: p.rules, Functions: p.functions,
+		Widening: p.widening, Findings: p.findings, Suggested: p.suggested,
+	}
+	rules, functions, events := set{}, set{}, set{}
+	var seen trail.Evidence
+	for _, n := range p.needs {
+		rules.add(n.grant.Rule)
+		functions.add(n.usage.Function)
+		events.add(event(n.usage))
+		out.LambdaService = out.LambdaService || n.usage.ByLambda
+		seen = seen.Join(n.usage.Evidence)
+	}
+	out.Rules, out.Functions, out.Events = rules.with(p.rules), functions.with(p.functions), events.with(nil)
+	out.Evidence = evidence(seen)
+	for _, c := range p.conditions {
+		out.Conditions = append(out.Conditions, report.Condition(c))
+	}
+	return out
+}
+
+// byLambda reports whether Lambda itself uses the permission.
+func (p *permission) byLambda() bool {
+	return slices.ContainsFunc(p.needs, func(n need) bool { return n.usage.ByLambda })
+}
+
+// A set is a set of names.
+type set map[string]bool
+
+func (s set) add(name string) {
+	if name != "" {
+		s[name] = true
+	}
+}
+
+// with returns the names of the set and more, sorted, each once.
+func (s set) with(more []string) []string {
+	out := slices.Clone(more)
+	for name := range s {
+		out = append(out, name)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }

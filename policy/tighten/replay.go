@@ -84,6 +84,7 @@ type judge struct {
 
 func newJudge(docs []policy.Document) *judge {
 	j := &judge{}
+	unknownKeys := set{}
 	var optimistic, pessimistic []policy.Document
 	for _, d := range docs {
 		o, p := policy.Document{Version: d.Version}, policy.Document{Version: d.Version}
@@ -94,7 +95,9 @@ func newJudge(docs []policy.Document) *judge {
 				p.Statements = append(p.Statements, s)
 				continue
 			}
-			j.unknown = append(j.unknown, unknown...)
+			for _, k := range unknown {
+				unknownKeys.add(k)
+			}
 			loose := s
 			loose.Conditions = known
 			if s.Effect == policy.Allow {
@@ -108,7 +111,7 @@ func newJudge(docs []policy.Document) *judge {
 	}
 	j.optimistic = eval.Compile(eval.Policies{Identity: optimistic})
 	j.pessimistic = eval.Compile(eval.Policies{Identity: pessimistic})
-	j.unknown = distinct(j.unknown)
+	j.unknown = unknownKeys.with(nil)
 	return j
 }
 
