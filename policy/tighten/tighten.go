@@ -55,6 +55,7 @@ func Propose(role string, usages []trail.Usage, opt Options) (report.Role, error
 	}
 	if !opt.NoOverlay {
 		extra, notes := overlay(role, usages)
+		perms = append(perms, companionsOf(join(perms))...)
 		perms = append(perms, extra...)
 		out.Notes = append(out.Notes, notes...)
 	}
