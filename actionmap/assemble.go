@@ -36,10 +36,33 @@ func (c *call) assemble(t target, row []item) (built, bool) {
 		default:
 			return built{}, false
 		}
+		if i.region != "" {
+			place.region = i.region
+		}
 		parts = append(parts, partsOf(i)...)
 		notes = append(notes, notesOf(i)...)
 	}
-	return c.firstFit(t, place, nil, parts, notes)
+	return c.firstFit(t, c.formatsFor(t, row), place, nil, parts, notes)
+}
+
+// formatsFor returns the formats of t, those first whose variables have the names of the parameters:
+// apiId makes another stage than restApiId.
+func (c *call) formatsFor(t target, row []item) []format {
+	if len(t.typ.formats) < 2 {
+		return t.typ.formats
+	}
+	named := func(f format) int {
+		n := 0
+		for _, i := range row {
+			if slices.ContainsFunc(f.names, func(name string) bool { return strings.EqualFold(name, i.path) }) {
+				n++
+			}
+		}
+		return n
+	}
+	formats := slices.Clone(t.typ.formats)
+	slices.SortStableFunc(formats, func(a, b format) int { return named(b) - named(a) })
+	return formats
 }
 
 // fromARN makes a resource out of an ARN, or out of the ARN of what the resource belongs to and the
@@ -83,13 +106,13 @@ func (c *call) fromARN(t target, row []item) (built, bool) {
 	if len(rest) == 0 {
 		return built{}, false
 	}
-	return c.firstFit(t, a, &a, rest, notes)
+	return c.firstFit(t, t.typ.formats, a, &a, rest, notes)
 }
 
-// firstFit builds with the first format of t that takes exactly the parts, after those that the
+// firstFit builds with the first of t's formats that takes exactly the parts, after those that the
 // beginning of an ARN gives, if there is one.
-func (c *call) firstFit(t target, place arn, beginning *arn, parts []part, notes []Finding) (built, bool) {
-	for _, f := range t.typ.formats {
+func (c *call) firstFit(t target, formats []format, place arn, beginning *arn, parts []part, notes []Finding) (built, bool) {
+	for _, f := range formats {
 		all := parts
 		if beginning != nil {
 			values, ok := f.match(*beginning, len(f.names)-len(parts))

@@ -30,7 +30,9 @@ func encode(s *service) (string, error) {
 	for _, key := range slices.Sorted(maps.Keys(s.resourceTypes)) {
 		r := s.resourceTypes[key]
 		e.types = append(e.types, key)
-		e.record(key, &e.body, "R", r.Key, e.set(r.ConditionKeys), r.ARN)
+		fields := []string{"R", r.Key, e.set(r.ConditionKeys)}
+		// Where AWS gives a type several formats, the package joins them.
+		e.record(key, &e.body, append(fields, strings.Split(r.ARN, ", ")...)...)
 	}
 	for _, key := range slices.Sorted(maps.Keys(s.actions)) {
 		e.action(s.actions[key])

@@ -45,7 +45,7 @@ func TestReadAndEncode(t *testing.T) {
 				"resourceTypes": [{"name": "lid"}, {"name": "Box", "required": true, "conditionKeys": ["x:Owners"]}]},
 			"list": {"name": "List", "description": "Grants permission to list", "accessLevel": "List"}}`,
 		"data/resourceTypes/x.json", `{
-			"lid": {"key": "lid", "arn": "arn:${Partition}:x:::${Box}/lid"},
+			"lid": {"key": "lid", "arn": "arn:${Partition}:x:::${Box}/lid, arn:${Partition}:x:::lid/${Lid}"},
 			"box": {"key": "box", "arn": "arn:${Partition}:x:::${Box}", "conditionKeys": ["x:Owners"]}}`,
 		"data/conditionKeys/x.json", `{
 			"x:owners": {"key": "x:Owners", "type": "ArrayOfARN"},
@@ -66,7 +66,7 @@ func TestReadAndEncode(t *testing.T) {
 		"S\t1\n" +
 		"S\t0\t1\n" +
 		"R\tbox\t0\tarn:${Partition}:x:::${Box}\n" +
-		"R\tlid\t\tarn:${Partition}:x:::${Box}/lid\n" +
+		"R\tlid\t\tarn:${Partition}:x:::${Box}/lid\tarn:${Partition}:x:::lid/${Lid}\n" +
 		"A\tList\tList\t\tGrants permission to list\n" +
 		"A\tOpen\tTagging\t1\tGrants permission to open\t0!:0\t1\n"
 	if diff := cmp.Diff(want, got); diff != "" {
