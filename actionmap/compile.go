@@ -97,7 +97,7 @@ func (m *Mapper) compileLine(s *service, event string, l overrides.Line) (line, 
 	case action.ID() != id:
 		return line{}, fmt.Errorf("%s is spelt %s", id, action.ID())
 	}
-	out := line{action: action, gates: l.Gates, anyGate: l.AnyGate, rule: l.Pos.String()}
+	out := line{action: action, tells: l.Tells, gates: l.Gates, anyGate: l.AnyGate, rule: l.Pos.String()}
 	of, _ := lookup(action.Service)
 	if l.ConditionKey != "" {
 		if _, ok := of.ConditionKey(l.ConditionKey); !ok {
@@ -106,6 +106,11 @@ func (m *Mapper) compileLine(s *service, event string, l overrides.Line) (line, 
 		out.conditions = []policy.Condition{{
 			Operator: "StringEquals", Key: l.ConditionKey, Values: []string{l.ConditionValue},
 		}}
+	}
+	if l.Tells.Key != "" {
+		if _, ok := of.ConditionKey(l.Tells.Key); !ok {
+			return line{}, fmt.Errorf("%s has no condition key %s", action.Service, l.Tells.Key)
+		}
 	}
 	if l.Targets == nil {
 		out.groups = m.groupsOf(of, action)

@@ -41,5 +41,5 @@ func ExampleMapper_Fields() {
 	}
 	fmt.Println(m.Fields("kms.amazonaws.com", "Decrypt").Paths)
 	// Output:
-	// [keyId resources: targetKeyId]
+	// [?encryptionContext.PARAMETER_ARN ?encryptionContext.SecretARN encryptionContext.PARAMETER_ARN encryptionContext.SecretARN keyId resources: targetKeyId]
 }

@@ -18,12 +18,24 @@ type Grant struct {
 	Conditions []policy.Condition
 	// Rule names what made the grant: "overrides/s3.txt:12", or "reference" for the same-name rule.
 	Rule string
+	// Tells is a condition key whose value the call shows beyond Conditions; Key is empty for none.
+	Tells Told
 	// ItemEvent, if not empty, is the event that CloudTrail writes beside this one for each item of a
 	// batch (DeleteObject beside DeleteObjects). The resource is hidden then, and where an ItemEvent of
 	// the same role is seen within it, that one shows what is needed and this grant is not.
 	ItemEvent string
 	// Findings say where the grant is wider than the call, and why; mostly nil.
 	Findings []Finding
+}
+
+// Told is what a call says of a condition key.
+type Told struct {
+	Key string
+	// Values are empty where the call did not have the key.
+	Values []string
+	// Wide values are hierarchical names without number, see trail.Fields. Open means any
+	// continuation of the value.
+	Wide, Open bool
 }
 
 // A Resource is an ARN of which the last part may be open to generalisation.

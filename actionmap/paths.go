@@ -22,6 +22,11 @@ func (p *plan) paths() []string {
 	for a := range p.args() {
 		paths = append(paths, a.paths...)
 	}
+	for _, l := range p.lines {
+		if l.tells.Key != "" {
+			paths = append(paths, l.tells.Path)
+		}
+	}
 	slices.Sort(paths)
 	return slices.Compact(paths)
 }
@@ -32,6 +37,11 @@ func (p *plan) wide() []string {
 	for a := range p.args() {
 		if a.wide {
 			paths = append(paths, a.paths...)
+		}
+	}
+	for _, l := range p.lines {
+		if l.tells.Wide {
+			paths = append(paths, l.tells.Path)
 		}
 	}
 	return unique(paths)

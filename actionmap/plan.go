@@ -24,6 +24,7 @@ type line struct {
 	action     *reference.Action
 	groups     []group // none: the action takes no resource
 	conditions []policy.Condition
+	tells      overrides.Tells
 	gates      []overrides.Gate
 	anyGate    bool
 	rule       string
@@ -62,6 +63,9 @@ var suffix = regexp.MustCompile(`(\d{8}(v\d+)?|\d{4}_\d{2}_\d{2})$`)
 
 // planOf returns what is known of an event, never nil.
 func (m *Mapper) planOf(eventSource, eventName string) *plan {
+	if why, ok := m.table.Retired[eventSource]; ok {
+		return &plan{otherwise: &Unmapped{NoPermissionNeeded, why}}
+	}
 	prefix, ok := m.table.Prefixes[eventSource]
 	if !ok {
 		prefix, ok = strings.CutSuffix(eventSource, ".amazonaws.com")

@@ -28,8 +28,18 @@ func (c *call) grant(l line, r built) Grant {
 		Resource:   r.resource,
 		Conditions: c.conditions(l),
 		Rule:       l.rule,
+		Tells:      c.tells(l),
 		Findings:   r.findings,
 	}
+}
+
+// tells returns the condition key whose value the call shows, mostly none.
+func (c *call) tells(l line) Told {
+	told := Told{Key: l.tells.Key, Wide: l.tells.Wide}
+	if p := c.usage.Param(l.tells.Path); p != nil && !slices.ContainsFunc(p.Values, isHidden) {
+		told.Values, told.Open = p.Values, p.Open
+	}
+	return told
 }
 
 // A built resource comes with what a reviewer should know of it.

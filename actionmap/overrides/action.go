@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 )
 
 // actions is the shape of an action; whether it exists is for package actionmap to check.
@@ -33,6 +34,11 @@ func (p *parser) action(s *scanner) error {
 	}
 	if s.take("with") {
 		if err := condition(s, &line); err != nil {
+			return err
+		}
+	}
+	if s.take("tells") {
+		if err := tells(s, &line); err != nil {
 			return err
 		}
 	}
@@ -123,6 +129,23 @@ func condition(s *scanner, line *Line) error {
 	value, err := s.word("a condition value")
 	line.ConditionKey, line.ConditionValue = key.text, value.text
 	return err
+}
+
+func tells(s *scanner, line *Line) error {
+	key, err := s.word("a condition key")
+	if err != nil {
+		return err
+	}
+	if err := s.expect("="); err != nil {
+		return err
+	}
+	path, err := s.word("a parameter path")
+	if err != nil {
+		return err
+	}
+	line.Tells.Key = key.text
+	line.Tells.Path, line.Tells.Wide = strings.CutSuffix(path.text, "...")
+	return checkPath(line.Tells.Path)
 }
 
 func gates(s *scanner, line *Line) error {

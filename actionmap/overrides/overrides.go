@@ -13,6 +13,10 @@
 // says that events from these eventSources are authorised by actions of this service prefix. A
 // SOURCE without a dot stands for SOURCE.amazonaws.com. What follows belongs to this prefix.
 //
+//	retired SOURCE... "reason"
+//
+// says that AWS has closed the service and its actions exist no more.
+//
 //	type TYPE... = (ARG, ...) | (ARG, ...)
 //
 // says how requests of this service name a resource: one ARG for each variable of the type's ARN
@@ -33,7 +37,7 @@
 // An event block says what the events need. All lines hold together:
 //
 //	event NAME...
-//	  ACTION [on TARGET { | TARGET }] [with KEY = VALUE] [if GATE { and GATE } | if GATE { or GATE }]
+//	  ACTION [on TARGET { | TARGET }] [with KEY = VALUE] [tells KEY = PATH] [if GATE { and GATE } | if GATE { or GATE }]
 //	  same   [on …] …
 //	  none "reason"
 //	  itemised EVENT
@@ -48,7 +52,9 @@
 //	everything "why"   "*", where this use of the action has no resource that a policy can name
 //
 // and the first one that the event fills counts. Without "on", the types are those that the reference
-// gives the action. GATE is one of
+// gives the action. "with" makes a condition part of the grant; "tells" names a parameter that holds
+// the value of a condition key, which may become a condition where a user asks for it (PATH... as
+// above). GATE is one of
 //
 //	PATH               the request has it
 //	no PATH            the request has it not
@@ -76,6 +82,8 @@ var texts embed.FS
 type Table struct {
 	// Prefixes maps an eventSource to a service prefix, where it was declared.
 	Prefixes map[string]string
+	// Retired maps an eventSource to the reason why no action authorises its events.
+	Retired map[string]string
 	// Services maps a service prefix to what is declared for it.
 	Services map[string]*Service
 }
@@ -127,10 +135,18 @@ type Line struct {
 	Targets []Target
 	// ConditionKey and ConditionValue are a StringEquals condition, empty for none.
 	ConditionKey, ConditionValue string
-	Gates                        []Gate
+	// Tells is the condition key whose value the parameter at Path is; Key is empty for none.
+	Tells Tells
+	Gates []Gate
 	// AnyGate joins Gates by "or" instead of "and".
 	AnyGate bool
 	Pos     Pos
+}
+
+// Tells says which parameter holds the value of a condition key.
+type Tells struct {
+	Key, Path string
+	Wide      bool
 }
 
 // A Target is a resource type with its own way to name it, or nil for the declared one.
@@ -173,7 +189,7 @@ func Parse(files fs.FS) (*Table, error) {
 		return nil, err
 	}
 	slices.Sort(names)
-	table := &Table{Prefixes: map[string]string{}, Services: map[string]*Service{}}
+	table := &Table{Prefixes: map[string]string{}, Retired: map[string]string{}, Services: map[string]*Service{}}
 	for _, name := range names {
 		text, err := fs.ReadFile(files, name)
 		if err != nil {

@@ -73,6 +73,8 @@ func (p *parser) declaration(s *scanner) error {
 		return err
 	case keyword.text == "service":
 		return p.declareService(s)
+	case keyword.text == "retired":
+		return p.declareRetired(s)
 	case p.service == nil:
 		return fmt.Errorf("%q before the first service line", keyword.text)
 	case keyword.text == "type":
@@ -98,10 +100,8 @@ func (p *parser) declareService(s *scanner) error {
 		return err
 	}
 	for _, source := range sources {
-		if !strings.Contains(source, ".") {
-			source += ".amazonaws.com"
-		}
-		if _, ok := p.table.Prefixes[source]; ok {
+		source = fullSource(source)
+		if p.declared(source) {
 			return fmt.Errorf("duplicate service %s", source)
 		}
 		p.table.Prefixes[source] = prefix.text
@@ -112,6 +112,40 @@ func (p *parser) declareService(s *scanner) error {
 		p.table.Services[prefix.text] = p.service
 	}
 	return nil
+}
+
+// declareRetired reads sources, of which the last word is the reason.
+func (p *parser) declareRetired(s *scanner) error {
+	words, err := s.words("an eventSource")
+	if err != nil {
+		return err
+	}
+	sources, reason := words[:len(words)-1], words[len(words)-1]
+	if len(sources) == 0 {
+		return errors.New("eventSources and a reason expected")
+	}
+	for _, source := range sources {
+		source = fullSource(source)
+		if p.declared(source) {
+			return fmt.Errorf("duplicate service %s", source)
+		}
+		p.table.Retired[source] = reason
+	}
+	p.service = nil
+	return nil
+}
+
+func fullSource(source string) string {
+	if strings.Contains(source, ".") {
+		return source
+	}
+	return source + ".amazonaws.com"
+}
+
+func (p *parser) declared(source string) bool {
+	_, service := p.table.Prefixes[source]
+	_, retired := p.table.Retired[source]
+	return service || retired
 }
 
 // typeOf returns the declaration of a type, made if need be.
@@ -231,7 +265,7 @@ func argument(s *scanner) (Arg, error) {
 
 // paths is the part of the grammar of trail.Fields that is used here; presence ("?") is written as a
 // gate.
-var paths = regexp.MustCompile(`^(resources:(AWS::\w+::\w+)?|((responseElements|additionalEventData):)?[\w-]+(\[(\w+:\w+)?\]|\{\})?(\.[\w-]+(\[(\w+:\w+)?\]|\{\})?)*)$`)
+var paths = regexp.MustCompile(`^(resources:(AWS::\w+::\w+)?|((responseElements|additionalEventData):)?[\w-]+(\[(\w+:[\w/]+)?\]|\{\})?(\.[\w-]+(\[(\w+:[\w/]+)?\]|\{\})?)*)$`)
 
 func checkPath(path string) error {
 	if !paths.MatchString(path) {

@@ -40,6 +40,13 @@ func Explain(w io.Writer, role string, p Permission) error {
 		line("widened", "%s: %s", p.Widening.Reason, p.Widening.Detail)
 		line("names seen", "%d, for example %s", p.Widening.Distinct, strings.Join(p.Widening.Examples, ", "))
 	}
+	for _, s := range p.Suggested {
+		state := "possible"
+		if s.Applied {
+			state = "applied"
+		}
+		line(state, "%s %s %s: %s", s.Condition.Operator, s.Condition.Key, strings.Join(s.Condition.Values, ", "), s.Why)
+	}
 	for _, f := range p.Findings {
 		line("finding", "%s: %s", f.Kind, f.Detail)
 	}

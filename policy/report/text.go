@@ -65,6 +65,7 @@ func writeRole(b *bytes.Buffer, r Role) {
 	section(b, "Wider than the names seen", widened(r.Permissions))
 	section(b, "To check", findings(r.Permissions))
 	section(b, `On "*", because the action takes no resource`, onStar(r.Permissions))
+	section(b, "Conditions that the events support", suggestions(r.Permissions))
 	section(b, "Denied, not granted", denied(r.Denied))
 	section(b, "No permission derived", unmapped(r.Unmapped))
 	section(b, "Inconclusive, not granted", inconclusive(r.Inconclusive))
@@ -160,6 +161,29 @@ func onStar(ps []Permission) []string {
 		return nil
 	}
 	return []string{strings.Join(actions, ", ")}
+}
+
+// suggestions groups permissions by the condition that they could have, or have.
+func suggestions(ps []Permission) []string {
+	about := map[string][]string{}
+	var order []string
+	for _, p := range ps {
+		for _, s := range p.Suggested {
+			line := fmt.Sprintf("%s %s %s", s.Condition.Operator, s.Condition.Key, strings.Join(s.Condition.Values, ", "))
+			if !s.Applied {
+				line += " (not in the policy; --conditions adds it)"
+			}
+			if about[line] == nil {
+				order = append(order, line)
+			}
+			about[line] = append(about[line], fmt.Sprintf("%s on %s: %s", p.Action, Clean(p.Resource), Clean(s.Why)))
+		}
+	}
+	var out []string
+	for _, line := range order {
+		out = append(out, Clean(line)+"\n    "+strings.Join(about[line], "\n    "))
+	}
+	return out
 }
 
 func denied(ds []Denied) []string {

@@ -1,8 +1,10 @@
 package tighten
 
 import (
+	"slices"
 	"strings"
 
+	"github.com/whittle-iam/whittle/actionmap"
 	"github.com/whittle-iam/whittle/policy/condition"
 	"github.com/whittle-iam/whittle/trail"
 )
@@ -16,8 +18,8 @@ var contextKeys = []string{
 	"lambda:SourceFunctionArn",
 }
 
-// requestContext returns the condition keys that a call carried.
-func requestContext(u *trail.Usage) condition.Context {
+// requestContext returns the condition keys that a call carried for one of its permissions.
+func requestContext(g actionmap.Grant, u *trail.Usage) condition.Context {
 	ctx := condition.Context{
 		"aws:PrincipalAccount": condition.One(u.Account),
 		"aws:PrincipalArn":     condition.One(u.Role),
@@ -44,5 +46,27 @@ func requestContext(u *trail.Usage) condition.Context {
 	if strings.HasPrefix(u.Function, "arn:") && !u.ByLambda {
 		ctx["lambda:SourceFunctionArn"] = condition.One(u.Function)
 	}
+	for _, v := range g.Tells.Values {
+		if g.Tells.Open {
+			v += "*" // a value that only a pattern for every continuation matches
+		}
+		ctx[g.Tells.Key] = condition.One(v)
+	}
 	return ctx
+}
+
+// toldBy lists the condition keys that single calls tell, see actionmap.Grant.Tells.
+func toldBy(calls []call) []string {
+	keys := set{}
+	for _, c := range calls {
+		for _, g := range c.grants {
+			keys.add(g.Tells.Key)
+		}
+	}
+	return keys.with(nil)
+}
+
+// containsFold compares condition keys as IAM does.
+func containsFold(keys []string, key string) bool {
+	return slices.ContainsFunc(keys, func(k string) bool { return strings.EqualFold(k, key) })
 }

@@ -35,9 +35,10 @@ type ReplayRow struct {
 // permission that it needs is allowed on all of its resource: where the resource is a pattern (folded
 // names, a resource that the event hides) the policy must cover the pattern.
 func Replay(docs []policy.Document, usages []trail.Usage, m *actionmap.Mapper) Replayed {
-	judge := newJudge(docs)
+	calls := authorised(usages, m)
+	judge := newJudge(docs, toldBy(calls))
 	var out Replayed
-	for _, c := range authorised(usages, m) {
+	for _, c := range calls {
 		if c.unmapped != nil {
 			if r := c.unmapped.Reason; r != actionmap.NoPermissionNeeded && r != actionmap.ShownByItems {
 				out.Unmapped = append(out.Unmapped, unmappedRow(c))
@@ -82,14 +83,14 @@ type judge struct {
 	unknown []string
 }
 
-func newJudge(docs []policy.Document) *judge {
+func newJudge(docs []policy.Document, told []string) *judge {
 	j := &judge{}
 	unknownKeys := set{}
 	var optimistic, pessimistic []policy.Document
 	for _, d := range docs {
 		o, p := policy.Document{Version: d.Version}, policy.Document{Version: d.Version}
 		for _, s := range d.Statements {
-			known, unknown := splitConditions(s.Conditions)
+			known, unknown := splitConditions(s.Conditions, told)
 			if len(unknown) == 0 {
 				o.Statements = append(o.Statements, s)
 				p.Statements = append(p.Statements, s)
@@ -115,10 +116,11 @@ func newJudge(docs []policy.Document) *judge {
 	return j
 }
 
-// splitConditions divides conditions by whether the log tells their key.
-func splitConditions(cs []policy.Condition) (known []policy.Condition, unknown []string) {
+// splitConditions divides conditions by whether the log tells their key, told being the keys that
+// single calls tell.
+func splitConditions(cs []policy.Condition, told []string) (known []policy.Condition, unknown []string) {
 	for _, c := range cs {
-		if slices.ContainsFunc(contextKeys, func(k string) bool { return strings.EqualFold(k, c.Key) }) {
+		if containsFold(contextKeys, c.Key) || containsFold(told, c.Key) {
 			known = append(known, c)
 		} else {
 			unknown = append(unknown, c.Key)
@@ -129,7 +131,7 @@ func splitConditions(cs []policy.Condition) (known []policy.Condition, unknown [
 
 // decide judges one permission that one kind of call needs.
 func (j *judge) decide(g actionmap.Grant, u *trail.Usage) (verdict, string) {
-	req := eval.Request{Action: g.Action, Resource: resourceText(g.Resource), Open: true, Context: requestContext(u)}
+	req := eval.Request{Action: g.Action, Resource: resourceText(g.Resource), Open: true, Context: requestContext(g, u)}
 	if j.pessimistic.Evaluate(req).Outcome == eval.Allowed {
 		return allow, ""
 	}

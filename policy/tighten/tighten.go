@@ -26,6 +26,8 @@ type Options struct {
 	Function string
 	// NoOverlay leaves out the permissions that functions need and CloudTrail never shows.
 	NoOverlay bool
+	// Conditions makes the conditions that the events support part of the policy.
+	Conditions bool
 	// Widen are IAM resource patterns: a resource that one of them covers is replaced by it.
 	Widen []string
 	// Fit, if not nil, bounds the proposal's size.
@@ -59,6 +61,8 @@ func Propose(role string, usages []trail.Usage, opt Options) (report.Role, error
 		perms = append(perms, extra...)
 		out.Notes = append(out.Notes, notes...)
 	}
+	perms = join(perms)
+	suggest(perms, opt.Conditions)
 	docs, perms, err := minimise(join(perms), opt.Fit)
 	if err != nil {
 		return out, fmt.Errorf("role %s: %w", role, err)

@@ -25,6 +25,7 @@ type generateOptions struct {
 	widen                []string
 	failOn               []string
 	noOverlay, quiet     bool
+	conditions           bool
 }
 
 func newGenerate(env Env) *cobra.Command {
@@ -62,6 +63,7 @@ asks for it.
 	f.StringArrayVar(&opt.widen, "widen", nil, "replace the resources that this ARN `PATTERN` covers by it; repeatable")
 	f.StringSliceVar(&opt.failOn, "fail-on", nil, "exit 1 where the result has any of these `KINDS`: "+strings.Join(failKinds(), ", "))
 	f.BoolVar(&opt.noOverlay, "no-overlay", false, "leave out the log permissions that CloudTrail never shows")
+	f.BoolVar(&opt.conditions, "conditions", false, "add the conditions that held for all calls (endpoint, region, function, prefix)")
 	f.BoolVarP(&opt.quiet, "quiet", "q", false, "no summary")
 	complete(cmd, "by", "role", "function")
 	complete(cmd, "format", "json", "yaml")
@@ -186,7 +188,7 @@ func (o *generateOptions) parts(r roleUsage) []string {
 
 func (o *generateOptions) tighten(m *actionmap.Mapper, s trail.Stats, function string) tighten.Options {
 	opt := tighten.Options{
-		Mapper: m, Function: function, NoOverlay: o.noOverlay, Widen: o.widen, First: s.First, Last: s.Last,
+		Mapper: m, Function: function, NoOverlay: o.noOverlay, Conditions: o.conditions, Widen: o.widen, First: s.First, Last: s.Last,
 	}
 	switch o.fit {
 	case "inline":
