@@ -8,7 +8,11 @@ type value struct {
 	arn string
 	// account replaces the caller's; public stands for none.
 	account string
-	parts   []string
+	// region replaces the caller's, and is a pattern; public stands for none.
+	region string
+	parts  []string
+	// before precedes the next part, in the same variable.
+	before string
 	// suffix is a pattern that follows the last part.
 	suffix string
 	// assumed says what of the value follows a documented default, in one sentence.
@@ -35,29 +39,63 @@ type form func(text string) ([]value, reading)
 
 // forms are the names that overrides use after "as".
 var forms = map[string]form{
-	"":                nameOrARN,
-	"name":            nameOnly,
-	"arn":             arnOnly,
-	"alias-name":      aliasName,
-	"bus-name":        busName,
-	"copy-source":     copySource,
-	"custom-bus-name": customBusName,
-	"function":        functionName,
-	"iam-name":        iamName,
-	"key-id":          keyID,
-	"log-group":       logGroup,
-	"log-group-name":  logGroupName,
-	"parameter":       parameterName,
-	"partiql-delete":  partiQL("DELETE", false),
-	"partiql-index":   partiQL("SELECT", true),
-	"partiql-insert":  partiQL("INSERT", false),
-	"partiql-select":  partiQL("SELECT", false),
-	"partiql-update":  partiQL("UPDATE", false),
-	"qualified":       qualifiedFunction,
-	"queue-url":       queueURL,
-	"secret":          secretID,
-	"ssm-document":    ssmDocument,
-	"subscription":    subscription,
+	"":                       nameOrARN,
+	"account-id":             accountID,
+	"alias-name":             aliasName,
+	"application-profile":    applicationProfile,
+	"arn":                    arnOnly,
+	"arn-name":               arnName,
+	"authorizers-cache":      under("/cache/authorizers"),
+	"bus-name":               busName,
+	"catalog-id":             catalogID,
+	"catalog-owner":          catalogOwner,
+	"child-catalog":          childCatalog,
+	"folder":                 folder,
+	"role":                   roleName,
+	"msk-topic-cluster":      mskTopicCluster,
+	"copy-source":            copySource,
+	"custom-bus-name":        customBusName,
+	"foundation-model":       foundationModel,
+	"function":               functionName,
+	"iam-name":               iamName,
+	"inference-profile":      inferenceProfile,
+	"key-id":                 keyID,
+	"key-prefix":             keyPrefix,
+	"log-group":              logGroup,
+	"log-group-name":         logGroupName,
+	"model-template":         under("/default_template"),
+	"name":                   nameOnly,
+	"organization-handshake": marked("h-"),
+	"organization-policy":    marked("p-"),
+	"organization-root":      marked("r-"),
+	"organization-unit":      marked("ou-"),
+	"parameter":              parameterName,
+	"partiql-delete":         partiQL("DELETE", false),
+	"partiql-index":          partiQL("SELECT", true),
+	"partiql-insert":         partiQL("INSERT", false),
+	"partiql-select":         partiQL("SELECT", false),
+	"partiql-update":         partiQL("UPDATE", false),
+	"path-id":                pathID,
+	"plan-usage":             under("/usage"),
+	"profile-destinations":   profileDestinations,
+	"profile-model":          profileModel,
+	"project-name":           projectName,
+	"prompt-arn":             promptARN,
+	"provider-url":           providerURL,
+	"qualified":              qualifiedFunction,
+	"queue-url":              queueURL,
+	"s3-bucket":              s3Bucket,
+	"s3-prefix":              s3Prefix,
+	"s3-uri":                 s3URI,
+	"secret":                 secretID,
+	"ssm-document":           ssmDocument,
+	"stage-cache":            under("/cache/data"),
+	"stage-exports":          under("/exports/*"),
+	"subscription":           subscription,
+	"task-definition":        taskDefinition,
+	"url-encoded":            urlEncoded,
+	"unversioned":            unversioned,
+	"waf-scope":              wafScope,
 }
 
 func one(v value) ([]value, reading) { return []value{v}, reads }

@@ -10,7 +10,7 @@ import (
 )
 
 func TestParse(t *testing.T) {
-	files := fstest.MapFS{"s3.txt": {Data: []byte(`# a comment
+	files := fstest.MapFS{"old.txt": {Data: []byte(`retired old older.example.org "AWS has closed it"`)}, "s3.txt": {Data: []byte(`# a comment
 service s3 s3.example.org = s3   # two sources
 
 type object "a b" = (bucketName, key...) | (resources:AWS::S3::Object as arn) | ("x", *)
@@ -52,6 +52,7 @@ event DeleteObjects
 	}
 	want := &Table{
 		Prefixes: map[string]string{"s3.amazonaws.com": "s3", "s3.example.org": "s3"},
+		Retired:  map[string]string{"old.amazonaws.com": "AWS has closed it", "older.example.org": "AWS has closed it"},
 		Services: map[string]*Service{"s3": {
 			Prefix: "s3",
 			Types: map[string]*Type{
@@ -77,6 +78,9 @@ func TestParseErrors(t *testing.T) {
 	const head = "service s3 = s3\n"
 	tests := []struct{ text, want string }{
 		{"event A\n", `overrides/f.txt:1: "event" before the first service line`},
+		{"retired old\n", "eventSources and a reason expected"},
+		{head + "retired s3 \"gone\"\n", ":2: duplicate service s3.amazonaws.com"},
+		{"retired s3 \"gone\"\n" + head, ":2: duplicate service s3.amazonaws.com"},
 		{"service s3 =\n", `:1: end of line where a service prefix is expected`},
 		{"service s3 s3\n", `:1: end of line where "=" is expected`},
 		{head + "service s3 = s3\n", `:2: duplicate service s3.amazonaws.com`},

@@ -1,0 +1,96 @@
+package actionmap
+
+import (
+	"regexp"
+	"strings"
+)
+
+// arnName reads a name, or the last part of an ARN that ends in it: of a cluster's ARN, where the
+// ARN to be built holds the cluster's name.
+func arnName(text string) ([]value, reading) {
+	if !isARN(text) {
+		return name(text)
+	}
+	a, ok := parseARN(text)
+	_, last, found := cutLast(a.resource, "/")
+	if !ok || !found || last == "" {
+		return nil, unreadable
+	}
+	return one(value{account: a.account, parts: []string{last}})
+}
+
+// pathID reads an ID that may stand behind its path, as Route 53 gives out /hostedzone/Z1.
+// https://docs.aws.amazon.com/Route53/latest/APIReference/API_GetHostedZone.html
+func pathID(text string) ([]value, reading) {
+	if isARN(text) {
+		return one(value{arn: text})
+	}
+	_, id, _ := cutLast(text, "/")
+	return name(id)
+}
+
+// marked reads IDs that begin with a mark of their kind, and leaves the mark away: ARN formats have it
+// as a constant. Other IDs name something else.
+func marked(mark string) form {
+	return func(text string) ([]value, reading) {
+		id, ok := strings.CutPrefix(text, mark)
+		if !ok {
+			return nil, elsewhere
+		}
+		return name(id)
+	}
+}
+
+// accountID reads an account number.
+func accountID(text string) ([]value, reading) {
+	if !isAccount(text) {
+		return nil, elsewhere
+	}
+	return name(text)
+}
+
+var revision = regexp.MustCompile(`:[0-9]+$`)
+
+// taskDefinition reads FAMILY:REVISION or an ARN that ends so. A family alone, which stands for its
+// newest revision, is read elsewhere.
+// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html
+func taskDefinition(text string) ([]value, reading) {
+	switch {
+	case !revision.MatchString(text):
+		return nil, elsewhere
+	case isARN(text):
+		return one(value{arn: text})
+	}
+	family, number, _ := cutLast(text, ":")
+	return name(family, number)
+}
+
+// unversioned reads names and ARNs that end in no revision.
+func unversioned(text string) ([]value, reading) {
+	if revision.MatchString(text) {
+		return nil, elsewhere
+	}
+	return nameOrARN(text)
+}
+
+// wafScope reads the scope of AWS WAF requests as ARNs write it.
+// https://docs.aws.amazon.com/waf/latest/APIReference/API_GetWebACL.html
+func wafScope(text string) ([]value, reading) {
+	switch text {
+	case "REGIONAL":
+		return name("regional")
+	case "CLOUDFRONT":
+		return name("global")
+	}
+	return nil, unreadable
+}
+
+// providerURL reads the URL of an OpenID Connect provider, whose ARN holds it without its scheme.
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html
+func providerURL(text string) ([]value, reading) {
+	host, ok := strings.CutPrefix(text, "https://")
+	if !ok {
+		return nil, unreadable
+	}
+	return name(strings.TrimSuffix(host, "/"))
+}
