@@ -55,7 +55,13 @@ func checkType(s *service, declared *overrides.Type) error {
 
 // checkFill reports arguments that cannot fill any format of a type.
 func checkFill(t *resourceType, f overrides.Fill) error {
-	fits := func(format format) bool { return len(f) == 1 || len(f) <= len(format.names) }
+	variables := 0
+	for _, a := range f {
+		if !placing[a.Form] {
+			variables++
+		}
+	}
+	fits := func(format format) bool { return len(f) == 1 || variables <= len(format.names) }
 	if !slices.ContainsFunc(t.formats, fits) {
 		return fmt.Errorf("%s has fewer variables than the %d arguments", t.name, len(f))
 	}
@@ -146,7 +152,7 @@ func (m *Mapper) compileTarget(s *service, a *reference.Action, t overrides.Targ
 		}
 		out.fills, out.generic = [][]arg{compileFill(t.Fill)}, false
 	}
-	if out.generic {
+	if out.generic && typ.named() {
 		return target{}, fmt.Errorf("type %q is not declared and has no arguments", t.Type)
 	}
 	return out, nil

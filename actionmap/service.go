@@ -1,6 +1,7 @@
 package actionmap
 
 import (
+	"slices"
 	"strings"
 	"sync"
 
@@ -54,6 +55,12 @@ func (s *service) typeNamed(name string) (*resourceType, bool) {
 		}
 	}
 	return nil, false
+}
+
+// named reports whether t's resources have names: a collection such as API Gateway's /restapis is one
+// resource only.
+func (t *resourceType) named() bool {
+	return slices.ContainsFunc(t.formats, func(f format) bool { return len(f.names) > 0 })
 }
 
 // has reports whether an ARN is one of type t and of no type of the service whose format says more:

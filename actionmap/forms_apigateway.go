@@ -1,0 +1,29 @@
+package actionmap
+
+import (
+	"net/url"
+	"strings"
+)
+
+// urlEncoded reads an ARN as the paths of tags have it, arn%3Aaws%3Aapigateway%3A…, whether or not it
+// is already so.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-tagging-iam-policy.html
+func urlEncoded(text string) ([]value, reading) {
+	if strings.HasPrefix(text, "arn%") {
+		return name(text)
+	}
+	if !isARN(text) {
+		return nil, unreadable
+	}
+	return name(url.QueryEscape(text))
+}
+
+// under returns the form of a name whose resource is a path below it; path is a pattern.
+func under(path string) form {
+	return func(text string) ([]value, reading) {
+		if isARN(text) {
+			return nil, elsewhere
+		}
+		return one(value{parts: []string{text}, suffix: path})
+	}
+}
