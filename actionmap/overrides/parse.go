@@ -265,7 +265,7 @@ func argument(s *scanner) (Arg, error) {
 
 // paths is the part of the grammar of trail.Fields that is used here; presence ("?") is written as a
 // gate.
-var paths = regexp.MustCompile(`^(resources:(AWS::\w+::\w+)?|((responseElements|additionalEventData):)?[\w-]+(\[(\w+:[\w/]+)?\]|\{\})?(\.[\w-]+(\[(\w+:[\w/]+)?\]|\{\})?)*)$`)
+var paths = regexp.MustCompile(`^(resources:(AWS::\w+::\w+)?|((responseElements|additionalEventData):)?[\w-]+(\[(\w+:[\w/]+)?\]|\{\})*(\.[\w-]+(\[(\w+:[\w/]+)?\]|\{\})*)*)$`)
 
 func checkPath(path string) error {
 	if !paths.MatchString(path) {
