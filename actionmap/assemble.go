@@ -25,6 +25,7 @@ func (c *call) assemble(t target, row []item) (built, bool) {
 	var parts []part
 	place := arn{partition: c.partition, region: c.region, account: c.account}
 	var notes []Finding
+	before := ""
 	for _, i := range row {
 		if i.arn != "" {
 			return built{}, false
@@ -39,7 +40,12 @@ func (c *call) assemble(t target, row []item) (built, bool) {
 		if i.region != "" {
 			place.region = i.region
 		}
-		parts = append(parts, partsOf(i)...)
+		more := partsOf(i)
+		if before != "" && len(more) > 0 && more[0].unknown == knownPart {
+			more[0].text = before + more[0].text
+		}
+		before = i.before
+		parts = append(parts, more...)
 		notes = append(notes, notesOf(i)...)
 	}
 	return c.firstFit(t, c.formatsFor(t, row), place, nil, parts, notes)

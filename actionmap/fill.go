@@ -19,7 +19,7 @@ func (c *call) fill(t target, args []arg, partial bool) ([]built, outcome) {
 			return nil, outcome
 		case outcome != filled:
 			items = []item{{unknown: hiddenPart}}
-		case len(a.paths) > 0:
+		case len(a.paths) > 0 && !placing[a.formName]:
 			known = true
 		}
 		if len(items) > 1 {

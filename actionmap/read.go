@@ -54,6 +54,9 @@ func (c *call) read(a arg) ([]item, outcome) {
 		}
 		return a.readAll(p)
 	}
+	if ownByDefault(a.formName) {
+		return []item{{}}, filled
+	}
 	return nil, absent
 }
 
