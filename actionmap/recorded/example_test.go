@@ -7,7 +7,7 @@ import (
 )
 
 func ExampleOf() {
-	for _, action := range []string{"sqs:SendMessage", "sqs:CreateQueue", "logs:PutLogEvents", "glue:GetTable"} {
+	for _, action := range []string{"sqs:SendMessage", "sqs:CreateQueue", "logs:PutLogEvents", "robomaker:CreateFleet"} {
 		r := recorded.Of(action)
 		fmt.Printf("%s: %s", action, r.Kind)
 		if r.Kind == recorded.Data {
@@ -19,5 +19,5 @@ func ExampleOf() {
 	// sqs:SendMessage: data events of type AWS::SQS::Queue
 	// sqs:CreateQueue: management
 	// logs:PutLogEvents: never
-	// glue:GetTable: unknown
+	// robomaker:CreateFleet: unknown
 }

@@ -3,8 +3,9 @@
 // event type, or nothing at all. Whoever concludes from silence that a permission is unused needs it.
 //
 // The facts stand in recorded.txt, each under the AWS page that states it. What no page states is
-// Unknown: most services have no entry, and a new action of a service that has one is not covered
-// until someone has read the page again, except where the page speaks of all the service's calls.
+// Unknown: services without an entry, and what is no operation of the API. A new action of a service
+// that has an entry is not covered until someone has read the page again, except where the page speaks of
+// all the service's calls; a test in package reference names those when the reference changes.
 //
 // Two things narrow what Management promises. A trail can be told to leave out the management events
 // of AWS KMS and of the RDS Data API (ExcludeManagementEventSources), and one that selects only
