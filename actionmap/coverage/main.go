@@ -5,6 +5,9 @@
 //
 //	go run ./actionmap/coverage           one line a service, and the totals
 //	go run ./actionmap/coverage -gaps     the operations that map to nothing, or not as AWS says
+//	go run ./actionmap/coverage -markdown the same by service prefix, and what CloudTrail records
+//
+// The last one is docs/mapping.md.
 package main
 
 import (
@@ -23,31 +26,48 @@ import (
 
 func main() {
 	gaps := flag.Bool("gaps", false, "list the operations that map to nothing or not as AWS says, instead of the table")
+	markdown := flag.Bool("markdown", false, "write docs/mapping.md instead of the table")
 	flag.Parse()
-	if err := run(os.Stdout, *gaps); err != nil {
+	write := writeTable
+	switch {
+	case *gaps:
+		write = writeGaps
+	case *markdown:
+		write = writeMarkdown
+	}
+	if err := run(os.Stdout, write); err != nil {
 		fmt.Fprintln(os.Stderr, "coverage:", err)
 		os.Exit(1)
 	}
 }
 
-func run(w io.Writer, gaps bool) error {
-	m, err := actionmap.New()
+func run(w io.Writer, write func(io.Writer, []result) error) error {
+	results, err := measureAll()
 	if err != nil {
 		return err
+	}
+	return write(w, results)
+}
+
+// measureAll measures the embedded mapping.
+func measureAll() ([]result, error) {
+	m, err := actionmap.New()
+	if err != nil {
+		return nil, err
 	}
 	services, err := loadServices()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	listed, err := loadListed()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	results := measure(m, services, listed)
-	if gaps {
-		return writeGaps(w, results)
+	names, err := loadNaming()
+	if err != nil {
+		return nil, err
 	}
-	return writeTable(w, results)
+	return measure(m, names, services, listed), nil
 }
 
 func writeTable(w io.Writer, results []result) error {

@@ -34,7 +34,8 @@ func (c *counts) add(o counts) {
 type result struct {
 	service string
 	counts
-	gaps []gap
+	prefixes map[string]int // grants by the service prefix of their actions
+	gaps     []gap
 }
 
 // A gap is an operation that maps to nothing, or not to what AWS lists.
@@ -42,14 +43,14 @@ type gap struct{ operation, why string }
 
 // measure maps an event of every operation. CloudTrail has omitted its parameters, so that every rule
 // that may apply does.
-func measure(m *actionmap.Mapper, services []service, listed map[operationKey][]string) []result {
+func measure(m *actionmap.Mapper, names naming, services []service, listed map[operationKey][]string) []result {
 	var out []result
 	known := map[operationKey]bool{}
 	for _, s := range services {
-		r := result{service: s.name}
+		r := result{service: s.name, prefixes: map[string]int{}}
 		for _, op := range s.operations {
 			known[operationKey{s.name, op}] = true
-			r.operation(m, s, op, listed[operationKey{s.name, op}])
+			r.operation(m, names, s, op, listed[operationKey{s.name, op}])
 		}
 		out = append(out, r)
 	}
@@ -57,7 +58,7 @@ func measure(m *actionmap.Mapper, services []service, listed map[operationKey][]
 	for i := range out {
 		for key, actions := range listed {
 			if key.service == out[i].service && !known[key] {
-				out[i].operation(m, services[i], key.operation, actions)
+				out[i].operation(m, names, services[i], key.operation, actions)
 			}
 		}
 		slices.SortFunc(out[i].gaps, func(a, b gap) int { return strings.Compare(a.operation, b.operation) })
@@ -65,7 +66,7 @@ func measure(m *actionmap.Mapper, services []service, listed map[operationKey][]
 	return out
 }
 
-func (r *result) operation(m *actionmap.Mapper, s service, op string, listed []string) {
+func (r *result) operation(m *actionmap.Mapper, names naming, s service, op string, listed []string) {
 	r.operations++
 	if listed != nil {
 		r.listed++
@@ -79,7 +80,7 @@ func (r *result) operation(m *actionmap.Mapper, s service, op string, listed []s
 	case mapped.Unmapped != nil:
 		r.noPermission++
 	default:
-		r.classify(mapped.Grants)
+		r.classify(mapped.Grants, names)
 	}
 	if listed == nil {
 		return
@@ -118,24 +119,22 @@ func mapOperation(m *actionmap.Mapper, s service, op string) (actionmap.Result, 
 }
 
 // classify counts an operation by the rule that names its actions, and its resource by how it is named.
-func (r *result) classify(grants []actionmap.Grant) {
-	rule, generic, resource := false, false, false
+func (r *result) classify(grants []actionmap.Grant, names naming) {
+	rule := false
 	for _, g := range grants {
+		prefix, _, _ := strings.Cut(g.Action, ":")
+		r.prefixes[prefix]++
 		rule = rule || strings.HasPrefix(g.Rule, "overrides/")
-		resource = resource || g.Resource.Pattern != "*"
-		for _, f := range g.Findings {
-			generic = generic || f.Kind == actionmap.GenericResource
-		}
 	}
 	if rule {
 		r.byRule++
 	} else {
 		r.byName++
 	}
-	switch {
-	case !resource:
+	switch names.ofAll(grants) {
+	case nothingToName:
 		r.none++
-	case generic:
+	case byGuess:
 		r.generic++
 	default:
 		r.derived++
