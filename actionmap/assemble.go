@@ -11,6 +11,8 @@ type part struct {
 	suffix  string // a pattern
 	unknown unknown
 	open    bool
+	// nested says that the text has slashes of its own, of a catalog that holds the resource.
+	nested bool
 }
 
 // openEnd stands for the continuation of an open name while it is matched with a format.
@@ -42,7 +44,10 @@ func (c *call) assemble(t target, row []item) (built, bool) {
 		}
 		more := partsOf(i)
 		if before != "" && len(more) > 0 && more[0].unknown == knownPart {
-			more[0].text = before + more[0].text
+			if strings.Contains(more[0].text, "/") {
+				return built{}, false
+			}
+			more[0].text, more[0].nested = before+more[0].text, true
 		}
 		before = i.before
 		parts = append(parts, more...)
@@ -193,5 +198,18 @@ func (c *call) safe(t target, f format, parts []part) bool {
 		a.account = "111122223333"
 	}
 	values, ok := f.match(a, len(f.names))
-	return ok && slices.Equal(values, texts) && t.typ.has(a)
+	return ok && (slices.Equal(values, texts) || onlyNested(parts)) && t.typ.has(a)
+}
+
+// onlyNested reports whether a nested part is the only one with slashes, so that where it ends is clear
+// although a format that separates parts by slashes is read back otherwise.
+func onlyNested(parts []part) bool {
+	nested := false
+	for _, p := range parts {
+		nested = nested || p.nested
+		if !p.nested && strings.Contains(p.text, "/") {
+			return false
+		}
+	}
+	return nested
 }

@@ -13,17 +13,25 @@ import (
 
 // samples are texts of each form that needs one of its own.
 var samples = map[string]string{
-	"alias-name":     "alias/a",
-	"copy-source":    "bucket/key",
-	"function":       "f",
-	"key-id":         "1234abcd-12ab-34cd-56ef-1234567890ab",
-	"partiql-delete": `DELETE FROM "T"`,
-	"partiql-index":  `SELECT * FROM "T"."I"`,
-	"partiql-insert": `INSERT INTO "T" VALUE {}`,
-	"partiql-select": `SELECT * FROM "T"`,
-	"partiql-update": `UPDATE "T" SET a=1`,
-	"qualified":      "f:1",
-	"queue-url":      "https://sqs.us-east-1.amazonaws.com/111122223333/q",
+	"alias-name":           "alias/a",
+	"copy-source":          "bucket/key",
+	"foundation-model":     "provider.model",
+	"function":             "f",
+	"inference-profile":    "us.provider.model",
+	"key-id":               "1234abcd-12ab-34cd-56ef-1234567890ab",
+	"partiql-delete":       `DELETE FROM "T"`,
+	"partiql-index":        `SELECT * FROM "T"."I"`,
+	"partiql-insert":       `INSERT INTO "T" VALUE {}`,
+	"partiql-select":       `SELECT * FROM "T"`,
+	"partiql-update":       `UPDATE "T" SET a=1`,
+	"project-name":         "arn:aws:rekognition:us-east-1:111122223333:project/n/1",
+	"profile-destinations": "us.provider.model",
+	"profile-model":        "us.provider.model",
+	"qualified":            "f:1",
+	"s3-bucket":            "s3://bucket",
+	"s3-prefix":            "s3://bucket/prefix",
+	"s3-uri":               "s3://bucket/key",
+	"queue-url":            "https://sqs.us-east-1.amazonaws.com/111122223333/q",
 }
 
 // TestEveryRule fills each way in which each line of the overrides names a resource, with every gate
@@ -104,7 +112,7 @@ func sample(typ *resourceType, args []arg, i int) string {
 	switch {
 	case a.formName == "copy-source" && typ.name != "object":
 	case a.formName == "subscription":
-	case arnPath || a.formName == "arn":
+	case arnPath || a.formName == "arn", a.formName == "prompt-arn":
 	case samples[a.formName] != "":
 		return samples[a.formName]
 	default:

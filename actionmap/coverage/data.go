@@ -13,6 +13,9 @@ var operationsText string
 //go:embed authorised.txt
 var authorisedText string
 
+//go:embed documented.txt
+var documentedText string
+
 // A service is one AWS SDK client.
 type service struct {
 	name, endpoint, signing string
@@ -46,26 +49,44 @@ func loadServices() ([]service, error) {
 // An operationKey names an operation of a client.
 type operationKey struct{ service, operation string }
 
-// loadListed reads what AWS lists for operations.
+// loadListed reads what AWS lists for operations, and what its documentation adds to the lists.
 func loadListed() (map[operationKey][]string, error) {
 	out := map[operationKey][]string{}
-	err := lines("authorised.txt", authorisedText, func(line string) error {
-		f := strings.Fields(line)
-		if len(f) < 3 {
-			return fmt.Errorf("client, operation and actions expected: %q", line)
-		}
-		key := operationKey{f[0], f[1]}
+	err := actionLines("authorised.txt", authorisedText, func(key operationKey, actions []string) error {
 		if out[key] != nil {
-			return fmt.Errorf("%s %s stands twice", f[0], f[1])
+			return fmt.Errorf("%s %s stands twice", key.service, key.operation)
 		}
-		for _, a := range f[2:] {
-			if !strings.Contains(a, "=") {
-				out[key] = append(out[key], a)
-			}
+		out[key] = actions
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = actionLines("documented.txt", documentedText, func(key operationKey, actions []string) error {
+		if out[key] == nil {
+			return fmt.Errorf("AWS lists nothing for %s %s that could be added to", key.service, key.operation)
 		}
+		out[key] = append(out[key], actions...)
 		return nil
 	})
 	return out, err
+}
+
+// actionLines calls f for each operation of a file with its actions.
+func actionLines(file, text string, f func(operationKey, []string) error) error {
+	return lines(file, text, func(line string) error {
+		fields := strings.Fields(line)
+		if len(fields) < 3 {
+			return fmt.Errorf("client, operation and actions expected: %q", line)
+		}
+		var actions []string
+		for _, a := range fields[2:] {
+			if !strings.Contains(a, "=") {
+				actions = append(actions, a)
+			}
+		}
+		return f(operationKey{fields[0], fields[1]}, actions)
+	})
 }
 
 // lines calls f for each line that is not empty or a comment; its errors get file and line.

@@ -1,0 +1,75 @@
+package actionmap
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestFormsOfModelsAndObjects(t *testing.T) {
+	const profile = "arn:aws:bedrock:us-east-1:111122223333:inference-profile/us.meta.llama"
+	const application = "arn:aws:bedrock:us-east-1:111122223333:application-inference-profile/a"
+	const prompt = "arn:aws:bedrock:us-east-1:111122223333:prompt/P:1"
+	parts := func(texts ...string) []value { return []value{{parts: texts}} }
+	whole := func(arn string) []value { return []value{{arn: arn}} }
+	destinations := func(region, model string) []value {
+		return []value{{region: region, parts: []string{model},
+			assumed: "the profile sends calls to Regions of its geography, which the event does not list"}}
+	}
+	under := func(texts ...string) []value {
+		return []value{{parts: texts, suffix: "*", assumed: "the service names the objects that it writes under the address"}}
+	}
+	tests := []struct {
+		form, text string
+		want       []value
+		reading    reading
+	}{
+		{"foundation-model", "meta.llama3-1:0", parts("meta.llama3-1:0"), reads},
+		{"foundation-model", "minimax.m2.1", parts("minimax.m2.1"), reads},
+		{"foundation-model", "us.meta.llama", nil, elsewhere},
+		{"foundation-model", "my-model", nil, elsewhere},
+		{"foundation-model", profile, whole(profile), reads}, // of another type, which the target refuses
+		{"inference-profile", "us.meta.llama", parts("us.meta.llama"), reads},
+		{"inference-profile", "meta.llama", nil, elsewhere},
+		{"inference-profile", profile, whole(profile), reads},
+		{"application-profile", "a1b2c3", parts("a1b2c3"), reads},
+		{"application-profile", "us.meta.llama", nil, elsewhere},
+		{"profile-model", "eu.meta.llama", parts("meta.llama"), reads},
+		{"profile-model", profile, parts("meta.llama"), reads},
+		{"profile-model", "meta.llama", nil, nothing},
+		{"profile-model", application, nil, unreadable},
+		{"profile-model", prompt, nil, unreadable},
+		{"profile-model", "us..llama", nil, nothing},
+		{"profile-destinations", profile, destinations("us-*", "meta.llama"), reads},
+		{"profile-destinations", "us-gov.meta.llama", destinations("us-gov-*", "meta.llama"), reads},
+		{"profile-destinations", "xx.meta.llama", destinations("*", "meta.llama"), reads},
+		{"profile-destinations", "global.meta.llama", []value{{region: public, parts: []string{"meta.llama"}}}, reads},
+		{"profile-destinations", application, nil, nothing},
+		{"prompt-arn", prompt, whole(prompt), reads},
+		{"prompt-arn", application, nil, nothing},
+		{"prompt-arn", "P", nil, nothing},
+		{"project-name", "arn:aws:rekognition:us-east-1:444455556666:project/p/1", []value{{account: "444455556666", parts: []string{"p"}}}, reads},
+		{"project-name", "arn:aws:rekognition:us-east-1:444455556666:project/p/version/v/1", nil, unreadable},
+		{"project-name", "p", nil, unreadable},
+		{"s3-uri", "s3://b/k/l", parts("b", "k/l"), reads},
+		{"s3-uri", "https://s3.eu-west-1.amazonaws.com/b/k%20l", parts("b", "k l"), reads},
+		{"s3-uri", "https://s3-eu-west-1.amazonaws.com/b/k", parts("b", "k"), reads},
+		{"s3-uri", "https://b.c.s3.amazonaws.com/k", parts("b.c", "k"), reads},
+		{"s3-uri", "https://s3.amazonaws.com.example.com/b/k", nil, unreadable},
+		{"s3-uri", "https://example.com/b/k", nil, unreadable},
+		{"s3-uri", "s3://b", nil, unreadable},
+		{"s3-uri", "s3:///k", nil, unreadable},
+		{"s3-prefix", "s3://b/p", under("b", "p"), reads},
+		{"s3-prefix", "s3://b/", nil, elsewhere},
+		{"s3-bucket", "s3://b/", parts("b"), reads},
+		{"s3-bucket", "s3://b", parts("b"), reads},
+		{"s3-bucket", "b", nil, unreadable},
+		{"key-prefix", "p/", under("p/"), reads},
+	}
+	for _, tt := range tests {
+		got, r := forms[tt.form](tt.text)
+		if diff := cmp.Diff(tt.want, got, cmp.AllowUnexported(value{})); diff != "" || r != tt.reading {
+			t.Errorf("%s %q reads %v (-want +got):\n%s", tt.form, tt.text, r, diff)
+		}
+	}
+}
