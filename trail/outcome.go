@@ -9,7 +9,9 @@ import "strings"
 // caution: whatever may be a denial is one, and a code that is in no family is inconclusive, because
 // a grant that nothing proves is a hole while a missing one shows itself in replay and in tests.
 // Authorised, besides success, are the codes that a service can only give after it has looked at the
-// resource: something missing, present, conflicting, in use, or at its limit.
+// resource: something missing, present, conflicting, in use, or at its limit. Not so where the service
+// says the same to callers who have no access: of a bucket or queue that does not exist, and wherever the
+// message itself leaves it open. Such calls are inconclusive.
 func OutcomeOf(errorCode, errorMessage string) Outcome {
 	code := strings.ToLower(errorCode)
 	code = strings.TrimPrefix(code, "client.")
@@ -32,7 +34,7 @@ func OutcomeOf(errorCode, errorMessage string) Outcome {
 			return Inconclusive
 		}
 		return Authorised
-	case inFamily(code, inconclusiveFamily):
+	case inFamily(code, inconclusiveFamily), leavesOpen(message):
 		return Inconclusive
 	case inFamily(code, authorisedFamily):
 		return Authorised
@@ -51,7 +53,10 @@ var deniedFamily = family{
 }
 
 // inconclusiveFamily holds credentials, throttling and validation: what services check before, or
-// without telling whether they came to, authorisation.
+// without telling whether they came to, authorisation. A bucket's or queue's name has to lead somewhere
+// before there is a policy to ask: S3 answers NoSuchBucket to whoever calls, and SQS that the queue does
+// not exist "or you do not have access to it"
+// (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueUrl.html).
 var inconclusiveFamily = family{
 	"expiredtoken", "tokenrefresh", "invalidclienttoken", "signature", "authfailure", "^optinrequired",
 	"unrecognizedclient", "missingauthenticationtoken", "^invalidaccesskey", "^requestexpired", "requesttimetooskewed",
@@ -59,6 +64,7 @@ var inconclusiveFamily = family{
 	"validation", "malformed", "missingparameter", "missingrequired", "invalidparameter", "invalidargument", "^invalidrequest",
 	"^badrequest", "serialization", "invalidaction", "unknownoperation", "unsupportedoperation",
 	"^invalidinput", "internal", "serviceunavailable", "timeout", "timedout", "unavailable$", "^dryrun",
+	"^nosuchbucket$", "nonexistentqueue", "queuedoesnotexist",
 }
 
 var authorisedFamily = family{
@@ -91,4 +97,20 @@ func saysDenied(message string) bool {
 	return strings.Contains(message, "is not authorized to perform") ||
 		strings.Contains(message, "you are not authorized to perform this operation") ||
 		strings.HasPrefix(message, "access denied")
+}
+
+// leavesOpen reports whether the message says of what it could not find, or do, that a lack of access
+// may be the reason.
+func leavesOpen(message string) bool {
+	for _, words := range []string{
+		"do not have access", "don't have access", "does not have access", "doesn't have access",
+		"do not have permission", "don't have permission", "does not have permission", "doesn't have permission",
+		"do not have sufficient permission", "don't have sufficient permission", "not authorized", "not accessible",
+		"access to it is denied", "lack of permission",
+	} {
+		if strings.Contains(message, words) {
+			return true
+		}
+	}
+	return false
 }
