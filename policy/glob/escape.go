@@ -38,9 +38,11 @@ var escaper = strings.NewReplacer("*", "${*}", "?", "${?}", "$", "${$}")
 func Escape(s string) string { return escaper.Replace(s) }
 
 // Literal returns the narrowest pattern that matches s and that a policy can hold. It is Escape(s),
-// and exact, if s has only characters that IAM permits: tab, line feed, carriage return, and U+0020
-// to U+00FF (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html). Every
-// other character becomes one "?" per UTF-16 unit, and so does every byte that is not UTF-8.
+// and exact, if s has only tab, line feed, carriage return, U+0020 to U+007E, and U+00A0 to U+00FF.
+// Every other character becomes one "?" per UTF-16 unit, and so does every byte that is not UTF-8.
+// IAM permits no others (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html)
+// but the control characters U+007F to U+009F: JSON does not escape these, terminals obey them, and
+// the names in logs are whoever's who could write them.
 func Literal(s string) (pattern string, exact bool) {
 	exact = true
 	var b strings.Builder
@@ -59,5 +61,5 @@ func Literal(s string) (pattern string, exact bool) {
 }
 
 func permitted(r rune) bool {
-	return r == '\t' || r == '\n' || r == '\r' || ' ' <= r && r <= '\u00FF'
+	return r == '\t' || r == '\n' || r == '\r' || ' ' <= r && r <= '~' || '\u00A0' <= r && r <= '\u00FF'
 }
