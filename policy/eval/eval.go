@@ -34,6 +34,10 @@ type Request struct {
 	// some of the ARNs may be denied, and two Allow statements that cover Resource only together
 	// do not count.
 	Open bool
+	// Some turns the question about an Open request round: is there an ARN that may be allowed? An
+	// Allow then applies as soon as it intersects Resource, a Deny only if it covers the whole of
+	// it. An outcome other than Allowed is a proof: none of the ARNs is allowed.
+	Some bool
 	// Context holds the request's condition keys. With Open it is the same for all resources.
 	Context condition.Context
 }

@@ -219,8 +219,8 @@ func TestAgainstOracle(t *testing.T) {
 	})
 }
 
-// TestOpen: what an open request is allowed, each ARN that it stands for is allowed, and an open
-// request for one ARN is that ARN's.
+// TestOpen: what an open request is allowed, each ARN that it stands for is allowed; of what it is not
+// allowed even in part, none is; and an open request for one ARN is that ARN's.
 func TestOpen(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		e := Compile(drawPolicies(t))
@@ -241,6 +241,9 @@ func TestOpen(t *testing.T) {
 			t.Fatal(err)
 		}
 		open := e.Evaluate(r)
+		r.Some = true
+		some := e.Evaluate(r)
+		r.Some = false
 		for _, member := range resources {
 			if !pattern.Match(member) {
 				continue
@@ -250,6 +253,9 @@ func TestOpen(t *testing.T) {
 			closed := e.Evaluate(one)
 			if open.Outcome == Allowed && closed.Outcome != Allowed {
 				t.Fatalf("%s is allowed, its member %s is not", r.Resource, member)
+			}
+			if closed.Outcome == Allowed && some.Outcome != Allowed {
+				t.Fatalf("nothing of %s is allowed, but its member %s is", r.Resource, member)
 			}
 			if closed.Outcome == ExplicitDeny && open.Outcome != ExplicitDeny {
 				t.Fatalf("%s is not denied, its member %s is", r.Resource, member)

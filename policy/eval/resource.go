@@ -17,12 +17,13 @@ type target struct {
 	action   string // in lower case
 	resource string
 	open     bool
+	some     bool
 	pattern  glob.ARNPattern // of resource, if open
 	context  condition.Context
 }
 
 func newTarget(r Request) (target, error) {
-	t := target{action: lowerASCII(r.Action), resource: r.Resource, open: r.Open, context: r.Context}
+	t := target{action: lowerASCII(r.Action), resource: r.Resource, open: r.Open, some: r.Open && r.Some, context: r.Context}
 	if r.Open {
 		var err error
 		if t.pattern, err = glob.CompileARN(r.Resource); err != nil {

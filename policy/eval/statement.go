@@ -105,9 +105,10 @@ func (s *statement) applies(t target) (bool, error) {
 }
 
 // matchResource reports whether the statement's Resource or NotResource takes in the request's. An
-// Allow must take in all that the request can mean, a Deny any of it.
+// Allow must take in all that the request can mean, a Deny any of it; the other way round where the
+// question is whether some of it is allowed.
 func (s *statement) matchResource(t target) (bool, error) {
-	whole := s.allow != s.notResource
+	whole := (s.allow != t.some) != s.notResource
 	var undecided error
 	for i := range s.resources {
 		ok, err := s.resources[i].match(t, whole)

@@ -9,61 +9,76 @@ import (
 	"github.com/whittle-iam/whittle/trail"
 )
 
-// contextKeys are the condition keys whose value, or absence, an event tells
-// (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html). Of every
-// other key the log knows nothing, which is not the same as the request lacking it.
-var contextKeys = []string{
-	"aws:CalledVia", "aws:CalledViaFirst", "aws:CalledViaLast", "aws:PrincipalAccount", "aws:PrincipalArn",
-	"aws:PrincipalType", "aws:RequestedRegion", "aws:SourceVpce", "aws:ViaAWSService", "kms:ViaService",
-	"lambda:SourceFunctionArn",
+// Knowledge is what an event tells of the condition keys that AWS had when it decided
+// (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html). A key is
+// known with its value, known to be absent, or not known at all; the last is not the same as absent.
+type knowledge struct {
+	context condition.Context
+	absent  []string
 }
 
-// requestContext returns the condition keys that a call carried for one of its permissions.
-func requestContext(g actionmap.Grant, u *trail.Usage) condition.Context {
-	ctx := condition.Context{
-		"aws:PrincipalAccount": condition.One(u.Account),
-		"aws:PrincipalArn":     condition.One(u.Role),
-		"aws:PrincipalType":    condition.One("AssumedRole"),
-		"aws:ViaAWSService":    condition.One("false"),
+func (k knowledge) has(key string) bool {
+	_, ok := k.context.Lookup(key)
+	return ok || containsFold(k.absent, key)
+}
+
+func (k *knowledge) knows(key, value string) {
+	if value == "" {
+		k.absent = append(k.absent, key)
+		return
 	}
+	k.context[key] = condition.One(value)
+}
+
+// knowledgeOf returns what an event tells for one of the permissions that it needs.
+func knowledgeOf(g actionmap.Grant, u *trail.Usage) knowledge {
+	k := knowledge{context: condition.Context{}}
+	k.knows("aws:PrincipalAccount", u.Account)
+	k.knows("aws:PrincipalArn", u.Role)
+	k.knows("aws:PrincipalType", "AssumedRole")
 	if u.Region != "" {
-		ctx["aws:RequestedRegion"] = condition.One(u.Region)
+		k.knows("aws:RequestedRegion", u.Region)
 	}
-	if u.VPCEndpoint != "" {
-		ctx["aws:SourceVpce"] = condition.One(u.VPCEndpoint)
-	}
-	if u.InvokedBy != "" {
-		ctx["aws:ViaAWSService"] = condition.One("true")
-		ctx["aws:CalledVia"] = condition.Many(u.InvokedBy)
-		ctx["aws:CalledViaFirst"] = condition.One(u.InvokedBy)
-		ctx["aws:CalledViaLast"] = condition.One(u.InvokedBy)
-		if service, ok := strings.CutSuffix(u.InvokedBy, ".amazonaws.com"); ok && u.EventSource == "kms.amazonaws.com" {
-			ctx["kms:ViaService"] = condition.One(service + "." + u.Region + ".amazonaws.com")
+	if u.InvokedBy == "" {
+		k.knows("aws:ViaAWSService", "false")
+		k.absent = append(k.absent, "aws:CalledVia", "aws:CalledViaFirst", "aws:CalledViaLast", "kms:ViaService")
+		k.knows("aws:SourceVpce", u.VPCEndpoint)
+	} else {
+		// Which services a call came through before the last one, and whether they set CalledVia,
+		// the event does not tell.
+		k.knows("aws:ViaAWSService", "true")
+		for _, c := range g.Conditions {
+			if c.Key == "kms:ViaService" {
+				k.knows(c.Key, c.Values[0])
+			}
 		}
 	}
-	// Lambda adds the key to calls of a function's code, not to its own
-	// (https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html).
-	if strings.HasPrefix(u.Function, "arn:") && !u.ByLambda {
-		ctx["lambda:SourceFunctionArn"] = condition.One(u.Function)
-	}
+	k.sourceFunction(u)
 	for _, v := range g.Tells.Values {
 		if g.Tells.Open {
 			v += "*" // a value that only a pattern for every continuation matches
 		}
-		ctx[g.Tells.Key] = condition.One(v)
+		k.knows(g.Tells.Key, v)
 	}
-	return ctx
+	if g.Tells.Key != "" && len(g.Tells.Values) == 0 && u.Missing == "" {
+		k.absent = append(k.absent, g.Tells.Key)
+	}
+	return k
 }
 
-// toldBy lists the condition keys that single calls tell, see actionmap.Grant.Tells.
-func toldBy(calls []call) []string {
-	keys := set{}
-	for _, c := range calls {
-		for _, g := range c.grants {
-			keys.add(g.Tells.Key)
-		}
+// sourceFunction: Lambda gives lambda:SourceFunctionArn to calls of a function's code and to what it
+// logs and traces for it, not to its other calls
+// (https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html).
+func (k *knowledge) sourceFunction(u *trail.Usage) {
+	const key = "lambda:SourceFunctionArn"
+	logs := u.EventSource == "logs.amazonaws.com" || u.EventSource == "xray.amazonaws.com"
+	switch {
+	case u.InvokedBy != "" && !u.ByLambda:
+	case u.ByLambda && !logs:
+		k.absent = append(k.absent, key)
+	case strings.HasPrefix(u.Function, "arn:"):
+		k.knows(key, u.Function)
 	}
-	return keys.with(nil)
 }
 
 // containsFold compares condition keys as IAM does.

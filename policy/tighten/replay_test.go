@@ -13,6 +13,10 @@ func TestReplay(t *testing.T) {
 	hidden := made("dynamodb", "PutItem", nil)
 	fromVPC := put
 	fromVPC.VPCEndpoint = "vpce-0a"
+	bare := put
+	bare.Function = "orders"
+	forwarded := put
+	forwarded.InvokedBy = "lakeformation.amazonaws.com"
 	folded := made("s3", "GetObject", map[string]string{"bucketName": "b", "key": "in/"}, func(u *trail.Usage) { u.Params[1].Open = true })
 
 	for _, test := range []struct {
@@ -35,7 +39,19 @@ func TestReplay(t *testing.T) {
 		{"a hidden resource, all allowed", `{"Effect":"Allow","Action":"dynamodb:PutItem","Resource":"*"}`, hidden, 1, 0, 0},
 		{"a hidden resource, one allowed", `{"Effect":"Allow","Action":"dynamodb:PutItem","Resource":"` + table + `"}`, hidden, 0, 0, 1},
 		{"folded names, covered", `{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/in/*"}`, folded, 1, 0, 0},
-		{"folded names, covered in part", `{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/in/a*"}`, folded, 0, 1, 0},
+		{"folded names, covered in part", `{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/in/a*"}`, folded, 0, 0, 1},
+		{"folded names, none of them", `{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/out/*"}`, folded, 0, 1, 0},
+		{"a hidden resource, none allowed", `{"Effect":"Allow","Action":"dynamodb:PutItem","Resource":"arn:aws:dynamodb:eu-west-1:111122223333:table/*"}`, hidden, 0, 1, 0},
+		{"Allow on a variable that the log does not have", `{"Effect":"Allow","Action":"dynamodb:*","Resource":"arn:aws:dynamodb:*:*:table/${aws:PrincipalTag/team}"}`, put, 0, 0, 1},
+		{"Deny on such a variable", `{"Effect":"Allow","Action":"*","Resource":"*"},{"Effect":"Deny","Action":"*","Resource":"arn:aws:dynamodb:*:*:table/${aws:PrincipalTag/team}"}`, put, 0, 0, 1},
+		{"Allow on NotResource with such a variable", `{"Effect":"Allow","Action":"*","NotResource":"arn:aws:dynamodb:*:*:table/${aws:PrincipalTag/team}"}`, put, 0, 0, 1},
+		{"Deny on NotResource with such a variable", `{"Effect":"Allow","Action":"*","Resource":"*"},{"Effect":"Deny","Action":"*","NotResource":"arn:aws:dynamodb:*:*:table/${aws:PrincipalTag/team}"}`, put, 0, 0, 1},
+		{"such a variable where it cannot matter", `{"Effect":"Allow","Action":"*","Resource":"*"},{"Effect":"Deny","Action":"*","Resource":"arn:aws:s3:::${aws:PrincipalTag/team}"}`, put, 1, 0, 0},
+		{"such a variable in a condition value", `{"Effect":"Allow","Action":"*","Resource":"*"},{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"StringEquals":{"aws:PrincipalAccount":"${aws:PrincipalTag/account}"}}}`, put, 0, 0, 1},
+		{"a variable that the log has", `{"Effect":"Allow","Action":"dynamodb:*","Resource":"arn:aws:dynamodb:*:${aws:PrincipalAccount}:table/*"},{"Effect":"Allow","Action":"dynamodb:*","Resource":"` + table + `"}`, put, 1, 0, 0},
+		{"a Deny on the function, which the event names", `{"Effect":"Allow","Action":"*","Resource":"*"},{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"ArnEquals":{"lambda:SourceFunctionArn":"` + fn + `"}}}`, put, 0, 1, 0},
+		{"a Deny on the function, which the event does not name", `{"Effect":"Allow","Action":"*","Resource":"*"},{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"ArnEquals":{"lambda:SourceFunctionArn":"` + fn + `"}}}`, bare, 0, 0, 1},
+		{"a Deny on a service in between", `{"Effect":"Allow","Action":"*","Resource":"*"},{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"StringEquals":{"aws:CalledViaFirst":"athena.amazonaws.com"}}}`, forwarded, 0, 0, 1},
 	} {
 		t.Run(test.reason, func(t *testing.T) {
 			doc, err := policy.Parse([]byte(`{"Version":"2012-10-17","Statement":[` + test.policy + `]}`))
