@@ -75,6 +75,7 @@ var forms = map[string]form{
 	"organization-policy":    marked("p-"),
 	"organization-root":      marked("r-"),
 	"organization-unit":      marked("ou-"),
+	"managed-tool":           managedTool,
 	"parameter":              parameterName,
 	"partiql-delete":         partiQL("DELETE", false),
 	"partiql-index":          partiQL("SELECT", true),

@@ -25,8 +25,7 @@ func pathID(text string) ([]value, reading) {
 	if isARN(text) {
 		return one(value{arn: text})
 	}
-	_, id, _ := cutLast(text, "/")
-	return name(id)
+	return name(text[strings.LastIndex(text, "/")+1:])
 }
 
 // marked reads IDs that begin with a mark of their kind, and leaves the mark away: ARN formats have it
@@ -73,6 +72,19 @@ func unversioned(text string) ([]value, reading) {
 	return nameOrARN(text)
 }
 
+// stackSet reads a stack set's NAME:ID; a name alone is read elsewhere.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackSet.html
+func stackSet(text string) ([]value, reading) {
+	if isARN(text) {
+		return one(value{arn: text})
+	}
+	set, id, ok := strings.Cut(text, ":")
+	if !ok {
+		return nil, elsewhere
+	}
+	return name(set, id)
+}
+
 // wafScope reads the scope of AWS WAF requests as ARNs write it.
 // https://docs.aws.amazon.com/waf/latest/APIReference/API_GetWebACL.html
 func wafScope(text string) ([]value, reading) {
@@ -93,4 +105,46 @@ func providerURL(text string) ([]value, reading) {
 		return nil, unreadable
 	}
 	return name(strings.TrimSuffix(host, "/"))
+}
+
+// lowerCase reads a constant of an API as ARNs write it: SERVICE_CONTROL_POLICY.
+func lowerCase(text string) ([]value, reading) { return name(strings.ToLower(text)) }
+
+// codebuildProject reads the ID or ARN of a build, PROJECT:UUID, as its project.
+// https://docs.aws.amazon.com/codebuild/latest/APIReference/API_StopBuild.html
+func codebuildProject(text string) ([]value, reading) {
+	var v value
+	if a, ok := parseARN(text); ok {
+		v.account = a.account
+		_, text, _ = strings.Cut(a.resource, "/")
+	}
+	project, _, ok := cutLast(text, ":")
+	if !ok {
+		return nil, unreadable
+	}
+	v.parts = []string{project}
+	return one(v)
+}
+
+// reportGroup reads the ARN of a report, …:report/GROUP:ID, as its group.
+// https://docs.aws.amazon.com/codebuild/latest/APIReference/API_BatchGetReports.html
+func reportGroup(text string) ([]value, reading) {
+	a, ok := parseARN(text)
+	report, isReport := strings.CutPrefix(a.resource, "report/")
+	group, _, cut := cutLast(report, ":")
+	if !ok || !isReport || !cut {
+		return nil, unreadable
+	}
+	return one(value{account: a.account, parts: []string{group}})
+}
+
+// eksPrincipal reads the ARN of a role or user as the parts of an access entry's: its type, account and
+// name without path. https://docs.aws.amazon.com/eks/latest/userguide/access-entries.html
+func eksPrincipal(text string) ([]value, reading) {
+	a, ok := parseARN(text)
+	kind, path, cut := strings.Cut(a.resource, "/")
+	if !ok || !cut || !isAccount(a.account) {
+		return nil, unreadable
+	}
+	return name(kind, a.account, path[strings.LastIndex(path, "/")+1:])
 }

@@ -1,21 +1,25 @@
 package actionmap
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 )
+
+// A formTest is what a form makes of a text.
+type formTest struct {
+	form, text string
+	want       []value
+	reading    reading
+}
 
 func TestForms(t *testing.T) {
 	const lambda = "arn:aws:lambda:us-east-1:111122223333:function:f"
 	const secret = "arn:aws:secretsmanager:us-east-1:111122223333:secret:a"
 	parts := func(texts ...string) []value { return []value{{parts: texts}} }
 	whole := func(arn string) []value { return []value{{arn: arn}} }
-	tests := []struct {
-		form, text string
-		want       []value
-		reading    reading
-	}{
+	tests := []formTest{
 		{"", "a", parts("a"), reads},
 		{"", "arn:x", whole("arn:x"), reads},
 		{"name", "arn:x", nil, elsewhere},
@@ -80,7 +84,7 @@ func TestForms(t *testing.T) {
 		{"subscription", "PendingConfirmation", nil, unreadable},
 	}
 	tested := map[string]bool{}
-	for _, tt := range tests {
+	for _, tt := range slices.Concat(tests, idFormTests) {
 		t.Run(tt.form+" "+tt.text, func(t *testing.T) {
 			tested[tt.form] = true
 			got, r := forms[tt.form](tt.text)
