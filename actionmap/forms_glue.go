@@ -59,7 +59,23 @@ func cutCatalog(text string) (account, catalog string, ok bool) {
 }
 
 // folder reads what precedes the next variable, with a slash between: the registry of a schema.
-func folder(text string) ([]value, reading) { return one(value{before: text + "/"}) }
+func folder(text string) ([]value, reading) {
+	if strings.Contains(text, "/") {
+		return nil, unreadable
+	}
+	return one(value{before: text + "/"})
+}
+
+// schemaRegistry reads the registry in the ARN of a schema.
+func schemaRegistry(text string) ([]value, reading) {
+	a, ok := parseARN(text)
+	schema, isSchema := strings.CutPrefix(a.resource, "schema/")
+	registry, _, named := strings.Cut(schema, "/")
+	if !ok || !isSchema || !named || a.service != "glue" {
+		return nil, unreadable
+	}
+	return one(value{account: a.account, parts: []string{registry}})
+}
 
 // roleName reads an IAM role's name, with its path if it has one, or its ARN.
 // https://docs.aws.amazon.com/glue/latest/webapi/API_CreateCrawler.html
