@@ -24,7 +24,7 @@ var shownByItems = actionmap.Unmapped{
 // where the items have events of their own, see actionmap.Grant.ItemEvent.
 func authorised(usages []trail.Usage, m *actionmap.Mapper) []call {
 	var calls []call
-	items := map[itemKey][]string{}
+	items := map[itemKey][]item{}
 	for i := range usages {
 		u := &usages[i]
 		if u.Kind != trail.Call || u.Outcome != trail.Authorised {
@@ -34,14 +34,13 @@ func authorised(usages []trail.Usage, m *actionmap.Mapper) []call {
 		calls = append(calls, call{u, r.Grants, r.Unmapped})
 		key := itemKey{u.EventSource, u.EventName}
 		for _, g := range r.Grants {
-			items[key] = append(items[key], resourceText(g.Resource))
+			items[key] = append(items[key], item{g.Action, resourceText(g.Resource), u})
 		}
 	}
 	for i := range calls {
 		c := &calls[i]
 		kept := slices.DeleteFunc(slices.Clone(c.grants), func(g actionmap.Grant) bool {
-			return g.ItemEvent != "" && slices.ContainsFunc(items[itemKey{c.usage.EventSource, g.ItemEvent}],
-				func(item string) bool { return covers(resourceText(g.Resource), item) })
+			return g.ItemEvent != "" && shows(items[itemKey{c.usage.EventSource, g.ItemEvent}], g, c.usage)
 		})
 		if len(kept) == 0 && len(c.grants) > 0 {
 			c.unmapped = &shownByItems
@@ -53,3 +52,22 @@ func authorised(usages []trail.Usage, m *actionmap.Mapper) []call {
 
 // An itemKey names a kind of event.
 type itemKey struct{ source, name string }
+
+// An item is what one kind of item event needed.
+type item struct {
+	action, resource string
+	usage            *trail.Usage
+}
+
+// shows reports whether item events account for a batch: on every day of the batch there are some, as
+// many as batches at least, of the batch's action (or of its form for object versions) and within
+// its resource. Single deletes on other days are no sign that a batch was logged item by item.
+func shows(items []item, g actionmap.Grant, batch *trail.Usage) bool {
+	var seen trail.Evidence
+	for _, i := range items {
+		if (i.action == g.Action || i.action == g.Action+"Version") && covers(resourceText(g.Resource), i.resource) {
+			seen = seen.Join(i.usage.Evidence)
+		}
+	}
+	return seen.Count >= batch.Count && !slices.ContainsFunc(batch.Days, func(d int32) bool { return !slices.Contains(seen.Days, d) })
+}

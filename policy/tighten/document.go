@@ -6,7 +6,6 @@ import (
 
 	"github.com/whittle-iam/whittle/actionmap/reference"
 	"github.com/whittle-iam/whittle/policy"
-	"github.com/whittle-iam/whittle/policy/glob"
 	"github.com/whittle-iam/whittle/policy/minimize"
 	"github.com/whittle-iam/whittle/policy/report"
 )
@@ -48,6 +47,16 @@ func minimise(perms []permission, limit *minimize.Limit) ([]policy.Document, []p
 
 // describe lists the permissions with the statements that grant them.
 func describe(perms []permission, docs []policy.Document) []report.Permission {
+	granting := map[string][]statement{} // by action and conditions
+	for _, d := range docs {
+		for _, s := range d.Statements {
+			resources := newCover(s.Resources)
+			for _, a := range s.Actions {
+				key := a + "\x00" + conditionKey(s.Conditions)
+				granting[key] = append(granting[key], statement{s.Sid, resources})
+			}
+		}
+	}
 	out := make([]report.Permission, len(perms))
 	for i, p := range perms {
 		out[i] = p.describe()
@@ -55,11 +64,9 @@ func describe(perms []permission, docs []policy.Document) []report.Permission {
 			out[i].AccessLevel = string(a.AccessLevel)
 		}
 		sids := set{}
-		for _, d := range docs {
-			for _, s := range d.Statements {
-				if slices.Contains(s.Actions, p.action) && coveredByAny(s.Resources, p.resource) {
-					sids.add(s.Sid)
-				}
+		for _, s := range slices.Concat(granting[p.action+"\x00"+conditionKey(p.conditions)], granting[p.action+"\x00"]) {
+			if s.resources.covers(p.resource) {
+				sids.add(s.sid)
 			}
 		}
 		out[i].Sids = sids.with(nil)
@@ -67,20 +74,31 @@ func describe(perms []permission, docs []policy.Document) []report.Permission {
 	return out
 }
 
+// A statement is a written statement with what it covers.
+type statement struct {
+	sid       string
+	resources *cover
+}
+
 // trace counts the (action, resource) pairs of the documents and returns those that no permission
 // covers. It reads the written documents, so it checks the minimiser as well as what came before it.
 func trace(docs []policy.Document, perms []permission) (pairs int, untraced []string) {
-	granted := map[string][]string{} // resources by action and conditions
+	resources := map[string][]string{} // by action and conditions
 	for _, p := range perms {
 		key := p.action + "\x00" + conditionKey(p.conditions)
-		granted[key] = append(granted[key], p.resource)
+		resources[key] = append(resources[key], p.resource)
+	}
+	granted := map[string]*cover{}
+	for key, r := range resources {
+		granted[key] = newCover(r)
 	}
 	for _, d := range docs {
 		for _, s := range d.Statements {
 			for _, a := range s.Actions {
+				exact, always := granted[a+"\x00"+conditionKey(s.Conditions)], granted[a+"\x00"]
 				for _, r := range s.Resources {
 					pairs++
-					if !coveredByAny(granted[a+"\x00"+conditionKey(s.Conditions)], r) && !coveredByAny(granted[a+"\x00"], r) {
+					if !exact.covers(r) && !always.covers(r) {
 						untraced = append(untraced, fmt.Sprintf("%s on %s", a, r))
 					}
 				}
@@ -88,21 +106,4 @@ func trace(docs []policy.Document, perms []permission) (pairs int, untraced []st
 		}
 	}
 	return pairs, untraced
-}
-
-// coveredByAny looks for the resource itself first, which is nearly always there.
-func coveredByAny(wide []string, narrow string) bool {
-	return slices.Contains(wide, narrow) || slices.ContainsFunc(wide, func(w string) bool { return covers(w, narrow) })
-}
-
-func covers(wide, narrow string) bool {
-	if wide == narrow {
-		return true
-	}
-	w, err := glob.CompileARN(wide)
-	if err != nil {
-		return false
-	}
-	n, err := glob.CompileARN(narrow)
-	return err == nil && w.Covers(n)
 }

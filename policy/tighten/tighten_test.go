@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -45,9 +46,12 @@ func made(source, name string, params map[string]string, edits ...func(*trail.Us
 	return u
 }
 
+// loadMapper loads the rules once for all tests.
+var loadMapper = sync.OnceValues(actionmap.New)
+
 func newMapper(t testing.TB) *actionmap.Mapper {
 	t.Helper()
-	m, err := actionmap.New()
+	m, err := loadMapper()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -189,6 +193,10 @@ func TestProposeByFunction(t *testing.T) {
 func TestProposeBatchDelete(t *testing.T) {
 	batch := made("s3", "DeleteObjects", map[string]string{"bucketName": "b"})
 	item := made("s3", "DeleteObject", map[string]string{"bucketName": "b", "key": "in/a"})
+	later := item
+	later.Days = []int32{20730}
+	version := made("s3", "DeleteObject", map[string]string{"bucketName": "b", "key": "in/a", "?versionId": "true"})
+	bypass := made("s3", "DeleteObjects", map[string]string{"bucketName": "b", "?x-amz-bypass-governance-retention": "true"})
 	elsewhere := made("s3", "DeleteObject", map[string]string{"bucketName": "c", "key": "in/a"})
 	for _, test := range []struct {
 		name   string
@@ -197,6 +205,9 @@ func TestProposeBatchDelete(t *testing.T) {
 	}{
 		{"its items are logged", []trail.Usage{batch, item}, []string{"s3:DeleteObject arn:aws:s3:::b/in/a"}},
 		{"its items are not logged", []trail.Usage{batch}, []string{"s3:DeleteObject arn:aws:s3:::b/*"}},
+		{"its items are not logged, but a single delete on another day is", []trail.Usage{batch, later}, []string{"s3:DeleteObject arn:aws:s3:::b/*"}},
+		{"a versioned batch", []trail.Usage{batch, version}, []string{"s3:DeleteObjectVersion arn:aws:s3:::b/in/a"}},
+		{"items do not show a bypass", []trail.Usage{bypass, item}, []string{"s3:BypassGovernanceRetention arn:aws:s3:::b/*", "s3:DeleteObject arn:aws:s3:::b/in/a"}},
 		{"items of another bucket are no items of it", []trail.Usage{batch, elsewhere}, []string{"s3:DeleteObject arn:aws:s3:::b/*", "s3:DeleteObject arn:aws:s3:::c/in/a"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
