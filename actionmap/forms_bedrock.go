@@ -108,3 +108,12 @@ func crossRegion(id string) (model, destinations string, ok bool) {
 	}
 	return parts[1] + "." + parts[2], destinations, known || len(parts[0]) == 2
 }
+
+// managedTool reads the ID or ARN of a browser or code interpreter that AWS runs for all: aws.browser.v1.
+// https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/browser-resource-session-management.html
+func managedTool(text string) ([]value, reading) {
+	if !isARN(text) && !strings.HasPrefix(text, "aws.") {
+		return nil, elsewhere
+	}
+	return nameOrARN(text)
+}

@@ -1,12 +1,7 @@
 package actionmap
 
-import (
-	"testing"
-
-	"github.com/google/go-cmp/cmp"
-)
-
-func TestFormsOfModelsAndObjects(t *testing.T) {
+// modelFormTests are the cases of TestForms for the forms of models and of objects in S3.
+var modelFormTests = func() []formTest {
 	const profile = "arn:aws:bedrock:us-east-1:111122223333:inference-profile/us.meta.llama"
 	const application = "arn:aws:bedrock:us-east-1:111122223333:application-inference-profile/a"
 	const prompt = "arn:aws:bedrock:us-east-1:111122223333:prompt/P:1"
@@ -19,11 +14,7 @@ func TestFormsOfModelsAndObjects(t *testing.T) {
 	under := func(texts ...string) []value {
 		return []value{{parts: texts, suffix: "*", assumed: "the service names the objects that it writes under the address"}}
 	}
-	tests := []struct {
-		form, text string
-		want       []value
-		reading    reading
-	}{
+	return []formTest{
 		{"foundation-model", "meta.llama3-1:0", parts("meta.llama3-1:0"), reads},
 		{"foundation-model", "minimax.m2.1", parts("minimax.m2.1"), reads},
 		{"foundation-model", "us.meta.llama", nil, elsewhere},
@@ -48,6 +39,8 @@ func TestFormsOfModelsAndObjects(t *testing.T) {
 		{"prompt-arn", prompt, whole(prompt), reads},
 		{"prompt-arn", application, nil, nothing},
 		{"prompt-arn", "P", nil, nothing},
+		{"managed-tool", "aws.browser.v1", parts("aws.browser.v1"), reads},
+		{"managed-tool", "mine-1", nil, elsewhere},
 		{"project-name", "arn:aws:rekognition:us-east-1:444455556666:project/p/1", []value{{account: "444455556666", parts: []string{"p"}}}, reads},
 		{"project-name", "arn:aws:rekognition:us-east-1:444455556666:project/p/version/v/1", nil, unreadable},
 		{"project-name", "p", nil, unreadable},
@@ -66,10 +59,4 @@ func TestFormsOfModelsAndObjects(t *testing.T) {
 		{"s3-bucket", "b", nil, unreadable},
 		{"key-prefix", "p/", under("p/"), reads},
 	}
-	for _, tt := range tests {
-		got, r := forms[tt.form](tt.text)
-		if diff := cmp.Diff(tt.want, got, cmp.AllowUnexported(value{})); diff != "" || r != tt.reading {
-			t.Errorf("%s %q reads %v (-want +got):\n%s", tt.form, tt.text, r, diff)
-		}
-	}
-}
+}()

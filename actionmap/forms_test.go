@@ -84,7 +84,7 @@ func TestForms(t *testing.T) {
 		{"subscription", "PendingConfirmation", nil, unreadable},
 	}
 	tested := map[string]bool{}
-	for _, tt := range slices.Concat(tests, idFormTests) {
+	for _, tt := range slices.Concat(tests, idFormTests, modelFormTests) {
 		t.Run(tt.form+" "+tt.text, func(t *testing.T) {
 			tested[tt.form] = true
 			got, r := forms[tt.form](tt.text)
