@@ -71,6 +71,7 @@ var forms = map[string]form{
 	"model-template":         under("/default_template"),
 	"lower-case":             lowerCase,
 	"name":                   nameOnly,
+	"text":                   anyText,
 	"organization-handshake": marked("h-"),
 	"organization-policy":    marked("p-"),
 	"organization-root":      marked("r-"),
@@ -87,6 +88,7 @@ var forms = map[string]form{
 	"profile-destinations":   profileDestinations,
 	"profile-model":          profileModel,
 	"project-name":           projectName,
+	"profile-role":           profileRole,
 	"prompt-arn":             promptARN,
 	"provider-url":           providerURL,
 	"qualified":              qualifiedFunction,
@@ -114,6 +116,9 @@ func one(v value) ([]value, reading) { return []value{v}, reads }
 func name(parts ...string) ([]value, reading) { return one(value{parts: parts}) }
 
 func isARN(text string) bool { return strings.HasPrefix(text, "arn:") }
+
+// anyText takes whatever the caller wrote as a name.
+func anyText(text string) ([]value, reading) { return name(text) }
 
 func nameOrARN(text string) ([]value, reading) {
 	if isARN(text) {

@@ -27,3 +27,18 @@ func under(path string) form {
 		return one(value{parts: []string{text}, suffix: path})
 	}
 }
+
+// apiHost reads the API's ID from the host of its endpoint. A domain name of one's own hides it.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
+func apiHost(text string) ([]value, reading) {
+	id, rest, _ := strings.Cut(text, ".")
+	if !strings.HasPrefix(rest, "execute-api.") {
+		return nil, unreadable
+	}
+	return name(id)
+}
+
+// connections reads any connection as all of them: AWS names each new one.
+func connections(string) ([]value, reading) {
+	return one(value{parts: []string{"@connections"}, suffix: "/*"})
+}

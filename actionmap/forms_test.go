@@ -70,6 +70,7 @@ func TestForms(t *testing.T) {
 		{"partiql-update", `UPDATE`, nil, unreadable},
 		{"partiql-update", `WITH x`, nil, unreadable},
 		{"queue-url", "https://sqs.us-east-1.amazonaws.com/111122223333/q.fifo", []value{{account: "111122223333", parts: []string{"q.fifo"}}}, reads},
+		{"text", "arn:x", parts("arn:x"), reads},
 		{"queue-url", "q", nil, unreadable},
 		{"queue-url", "https://x/1/q", nil, unreadable},
 		{"queue-url", "https://x/111122223333/q/r", nil, unreadable},
@@ -84,7 +85,7 @@ func TestForms(t *testing.T) {
 		{"subscription", "PendingConfirmation", nil, unreadable},
 	}
 	tested := map[string]bool{}
-	for _, tt := range slices.Concat(tests, idFormTests, modelFormTests) {
+	for _, tt := range slices.Concat(tests, idFormTests, endpointFormTests, modelFormTests) {
 		t.Run(tt.form+" "+tt.text, func(t *testing.T) {
 			tested[tt.form] = true
 			got, r := forms[tt.form](tt.text)
