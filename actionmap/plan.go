@@ -116,7 +116,10 @@ func (m *Mapper) target(t *resourceType, a *reference.Action) target {
 			out.fills = append(out.fills, compileFill(f))
 		}
 	}
-	if out.fills == nil {
+	switch {
+	case t.service.Prefix == "ec2":
+		out.fills = append(out.fills, ec2Fills(t, a)...)
+	case out.fills == nil:
 		out.generic = true
 		out.fills = genericFills(t, a)
 	}
@@ -126,7 +129,13 @@ func (m *Mapper) target(t *resourceType, a *reference.Action) target {
 func compileFill(f overrides.Fill) []arg {
 	args := make([]arg, len(f))
 	for i, a := range f {
-		args[i] = arg{form: forms[a.Form], formName: a.Form, wide: a.Wide, constant: a.Constant, made: a.Made}
+		form := a.Form
+		if form == "" && a.Wide && i > 0 {
+			// Keys, streams and the like are what callers make of them: one that begins with "arn:"
+			// is still a name in the bucket or the group.
+			form = "text"
+		}
+		args[i] = arg{form: forms[form], formName: form, wide: a.Wide, constant: a.Constant, made: a.Made}
 		if a.Path != "" {
 			args[i].paths = []string{a.Path}
 		}

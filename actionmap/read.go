@@ -99,7 +99,7 @@ func (a arg) readText(text string, open bool) ([]value, reading) {
 	return nil, unreadable
 }
 
-func (a arg) plain() bool { return a.formName == "" || a.formName == "name" }
+func (a arg) plain() bool { return a.formName == "" || a.formName == "name" || a.formName == "text" }
 
 // isHidden reports whether CloudTrail wrote the text in place of a value.
 func isHidden(text string) bool {
