@@ -148,3 +148,18 @@ func eksPrincipal(text string) ([]value, reading) {
 	}
 	return name(kind, a.account, path[strings.LastIndex(path, "/")+1:])
 }
+
+// profileRole reads an instance profile's name or ARN as the role in it, which no event names.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_switch-role-ec2_instance-profiles.html
+func profileRole(text string) ([]value, reading) {
+	v := value{assumed: "the event names the instance profile, whose role the console gives the same name"}
+	if a, ok := parseARN(text); ok {
+		path, isProfile := strings.CutPrefix(a.resource, "instance-profile/")
+		if !isProfile {
+			return nil, unreadable
+		}
+		v.account, text = a.account, path
+	}
+	v.parts = []string{text}
+	return one(v)
+}

@@ -1,5 +1,7 @@
 package actionmap
 
+const sameAsProfile = "the event names the instance profile, whose role the console gives the same name"
+
 const testCluster = "arn:aws:ecs:us-east-1:111122223333:cluster/prod"
 
 var idFormTests = []formTest{
@@ -26,6 +28,9 @@ var idFormTests = []formTest{
 	{"path-id", "/hostedzone/Z1", []value{{parts: []string{"Z1"}}}, reads},
 	{"path-id", "Z1", []value{{parts: []string{"Z1"}}}, reads},
 	{"path-id", "arn:aws:route53:::hostedzone/Z1", []value{{arn: "arn:aws:route53:::hostedzone/Z1"}}, reads},
+	{"profile-role", "web", []value{{parts: []string{"web"}, assumed: sameAsProfile}}, reads},
+	{"profile-role", "arn:aws:iam::111122223333:instance-profile/a/web", []value{{account: "111122223333", parts: []string{"a/web"}, assumed: sameAsProfile}}, reads},
+	{"profile-role", testCluster, nil, unreadable},
 	{"provider-url", "https://token.example.com/a", []value{{parts: []string{"token.example.com/a"}}}, reads},
 	{"provider-url", "token.example.com", nil, unreadable},
 	{"stackset", "s:1", []value{{parts: []string{"s", "1"}}}, reads},
