@@ -100,7 +100,7 @@ type Permission struct {
 	// Functions are those whose calls need it; LambdaService marks use by Lambda itself.
 	Functions     []string `json:"functions,omitempty"`
 	LambdaService bool     `json:"lambdaService,omitempty"`
-	// Events are the kinds of events behind it, such as "s3.amazonaws.com GetObject".
+	// Events are the kinds of events behind it, such as "s3 GetObject".
 	Events []string `json:"events,omitempty"`
 	// Evidence is zero for a permission of the overlay, which CloudTrail cannot show.
 	Evidence Evidence  `json:"evidence"`
@@ -184,6 +184,8 @@ type Proof struct {
 	// Checked counts the authorised calls that need a permission, Allowed those the proposal allows.
 	Checked int64 `json:"checked"`
 	Allowed int64 `json:"allowed"`
+	// Unknown counts authorised calls of which it is not known what they need.
+	Unknown int64 `json:"unknown"`
 	// Pairs counts the (action, resource) pairs of the documents, Traced those with a permission.
 	Pairs  int `json:"pairs"`
 	Traced int `json:"traced"`

@@ -26,6 +26,32 @@ func Text(w io.Writer, r Report) error {
 	return nil
 }
 
+// WriteInput writes what was read and what became of it.
+func WriteInput(w io.Writer, in Input) error {
+	var b bytes.Buffer
+	writeInput(&b, in)
+	_, err := w.Write(b.Bytes())
+	return err
+}
+
+// Brief writes what a reader of a table of many roles has to know: what was read, and for each role the
+// notes and the calls that gave no permission.
+func Brief(w io.Writer, r Report) error {
+	var b bytes.Buffer
+	writeInput(&b, r.Input)
+	for _, role := range r.Roles {
+		if len(role.Notes)+len(role.Denied)+len(role.Unmapped) == 0 {
+			continue
+		}
+		fmt.Fprintln(&b)
+		writeTitle(&b, role)
+		section(&b, "Denied, not granted", denied(role.Denied))
+		section(&b, "No permission derived", unmapped(role.Unmapped))
+	}
+	_, err := w.Write(b.Bytes())
+	return err
+}
+
 func writeInput(b *bytes.Buffer, in Input) {
 	fmt.Fprintf(b, "Read %s in %s%s: %d used", plural(in.Records, "record"), plural(in.Files, "file"), window(in.First, in.Last), in.Used)
 	for _, c := range in.Skipped {
@@ -47,7 +73,7 @@ func writeInput(b *bytes.Buffer, in Input) {
 	}
 }
 
-func writeRole(b *bytes.Buffer, r Role) {
+func writeTitle(b *bytes.Buffer, r Role) {
 	title := r.Role
 	if r.Function != "" {
 		title += " for " + r.Function
@@ -60,11 +86,14 @@ func writeRole(b *bytes.Buffer, r Role) {
 	for _, n := range r.Notes {
 		fmt.Fprintf(b, "Note: %s\n", Clean(n))
 	}
+}
 
+func writeRole(b *bytes.Buffer, r Role) {
+	writeTitle(b, r)
 	writePermissions(b, r.Permissions)
 	section(b, "Wider than the names seen", widened(r.Permissions))
 	section(b, "To check", findings(r.Permissions))
-	section(b, `On "*", because the action takes no resource`, onStar(r.Permissions))
+	section(b, `On "*", as no resource can be named`, onStar(r.Permissions))
 	section(b, "Conditions that the events support", suggestions(r.Permissions))
 	section(b, "Denied, not granted", denied(r.Denied))
 	section(b, "No permission derived", unmapped(r.Unmapped))
@@ -82,7 +111,7 @@ func writePermissions(b *bytes.Buffer, ps []Permission) {
 	for _, p := range ps {
 		calls, last := fmt.Sprint(p.Evidence.Count), day(p.Evidence.Last)
 		if p.Evidence.Count == 0 {
-			calls, last = "-", "never logged"
+			calls, last = "-", "not seen"
 		}
 		fmt.Fprintf(t, "  %s\t%s\t%s\t%d\t%s\n", p.Action, Clean(p.Resource), calls, p.Evidence.Days, last)
 	}
@@ -100,8 +129,12 @@ func writeVerdict(b *bytes.Buffer, r Role) {
 		sizes[i] = fmt.Sprintf("%d characters in %s", p.Size, plural(int64(len(p.Document.Statements)), "statement"))
 	}
 	fmt.Fprintf(b, "\nPolicy: %s.\n", strings.Join(sizes, "; "))
-	fmt.Fprintf(b, "Sufficient: on replay it allows %d of %s that need a permission.\n",
+	fmt.Fprintf(b, "Sufficient: on replay it allows %d of %s that need a permission",
 		r.Proof.Allowed, plural(r.Proof.Checked, "authorised call"))
+	if r.Proof.Unknown > 0 {
+		fmt.Fprintf(b, "; what %s more need is not known", plural(r.Proof.Unknown, "call"))
+	}
+	fmt.Fprintln(b, ".")
 	fmt.Fprintf(b, "Contained: %d of its %s are in the list above.\n",
 		r.Proof.Traced, plural(int64(r.Proof.Pairs), "pair")+" of action and resource")
 }
@@ -197,14 +230,23 @@ func denied(ds []Denied) []string {
 			}
 		}
 		if d.By != "" {
-			line += ", refused by " + d.By
-			if d.Explicit {
-				line += " (explicit deny)"
-			}
+			line += "; " + refusal(d)
 		}
 		out = append(out, line)
 	}
 	return out
+}
+
+// refusal says which policy refused, in the words of AWS's message.
+func refusal(d Denied) string {
+	kind := map[string]string{
+		"identity": "identity-based policy", "resource": "resource-based policy", "boundary": "permissions boundary",
+		"session": "session policy", "scp": "service control policy", "rcp": "resource control policy", "vpce": "VPC endpoint policy",
+	}[d.By]
+	if d.Explicit {
+		return "explicit deny in a " + kind
+	}
+	return "no " + kind + " allows it"
 }
 
 func unmapped(us []Unmapped) []string {

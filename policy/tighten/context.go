@@ -47,10 +47,12 @@ func knowledgeOf(g actionmap.Grant, u *trail.Usage) knowledge {
 		// Which services a call came through before the last one, and whether they set CalledVia,
 		// the event does not tell.
 		k.knows("aws:ViaAWSService", "true")
-		for _, c := range g.Conditions {
-			if c.Key == "kms:ViaService" {
-				k.knows(c.Key, c.Values[0])
-			}
+	}
+	// What the rules state of the call: the service that a role is passed to, the one that KMS is
+	// called through.
+	for _, c := range g.Conditions {
+		if c.Operator == "StringEquals" && len(c.Values) == 1 {
+			k.knows(c.Key, c.Values[0])
 		}
 	}
 	k.sourceFunction(u)

@@ -10,12 +10,14 @@ import (
 // A Replayed is what a policy would have said to the authorised calls of a role.
 type Replayed struct {
 	// Checked counts the calls that need a permission, Allowed those that the policy allows.
-	Checked, Allowed int64
+	Checked int64 `json:"checked"`
+	Allowed int64 `json:"allowed"`
 	// Denied are calls that the policy would refuse, Undecided those for which the log does not
 	// tell. One call that needs several permissions may have several rows.
-	Denied, Undecided []ReplayRow
+	Denied    []ReplayRow `json:"denied"`
+	Undecided []ReplayRow `json:"undecided"`
 	// Unmapped are calls of which it is not known what they need.
-	Unmapped []report.Unmapped
+	Unmapped []report.Unmapped `json:"unmapped"`
 }
 
 // A ReplayRow is one permission that a kind of call needs and that the policy does not give.
@@ -32,7 +34,7 @@ type ReplayRow struct {
 // names, a resource that the event hides) the policy must cover the pattern.
 func Replay(docs []policy.Document, usages []trail.Usage, m *actionmap.Mapper) Replayed {
 	judge := newJudge(docs)
-	var out Replayed
+	out := Replayed{Denied: []ReplayRow{}, Undecided: []ReplayRow{}, Unmapped: []report.Unmapped{}}
 	for _, c := range authorised(usages, m) {
 		if c.unmapped != nil {
 			if r := c.unmapped.Reason; r != actionmap.NoPermissionNeeded && r != actionmap.ShownByItems {

@@ -32,9 +32,9 @@ type Options struct {
 	Widen []string
 	// Fit, if not nil, bounds the proposal's size.
 	Fit *minimize.Limit
-	// First and Last bound the observed window; they tell names that keep growing from those
-	// that do not.
-	First, Last time.Time
+	// Last is the end of the observed window; it tells names that keep growing from those that
+	// do not.
+	Last time.Time
 }
 
 // Propose returns the proposal for the role whose usage it is given. All rows must be of one role,
@@ -78,6 +78,9 @@ func Propose(role string, usages []trail.Usage, opt Options) (report.Role, error
 	proof := Replay(docs, usages, opt.Mapper)
 	pairs, untraced := trace(docs, perms)
 	out.Proof = report.Proof{Checked: proof.Checked, Allowed: proof.Allowed, Pairs: pairs, Traced: pairs - len(untraced)}
+	for _, u := range proof.Unmapped {
+		out.Proof.Unknown += u.Evidence.Count
+	}
 	if proof.Allowed != proof.Checked {
 		return out, &UnsoundError{Role: role, Rows: append(proof.Denied, proof.Undecided...)}
 	}

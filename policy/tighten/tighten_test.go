@@ -260,6 +260,18 @@ func TestProposeForwardedAccess(t *testing.T) {
 	}
 }
 
+func TestProposePassedRole(t *testing.T) {
+	passed := "arn:aws:iam::111122223333:role/worker"
+	got := propose(t, Options{NoOverlay: true}, made("lambda", "CreateFunction20150331", map[string]string{"functionName": "f", "role": passed, "?role": "true"}))
+	want := policy.Condition{Operator: "StringEquals", Key: "iam:PassedToService", Values: []string{"lambda.amazonaws.com"}}
+	for _, p := range got.Permissions {
+		if p.Action == "iam:PassRole" && p.Resource == passed && len(p.Conditions) == 1 && cmp.Equal(policy.Condition(p.Conditions[0]), want) {
+			return
+		}
+	}
+	t.Errorf("no conditioned iam:PassRole in %+v", got.Permissions)
+}
+
 func TestProposeFit(t *testing.T) {
 	var usages []trail.Usage
 	for i := range 150 {

@@ -2,13 +2,13 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"github.com/whittle-iam/whittle/actionmap"
 	"github.com/whittle-iam/whittle/policy/glob"
 	"github.com/whittle-iam/whittle/policy/report"
 	"github.com/whittle-iam/whittle/policy/tighten"
@@ -73,26 +73,18 @@ func runExplain(ctx context.Context, env Env, args []string, action, resource st
 	if opt.format != "text" && opt.format != "json" {
 		return usagef("--format %q: use text or json", opt.format)
 	}
-	m, err := actionmap.New()
-	if err != nil {
-		return err
-	}
-	in, err := load(ctx, env, args, &opt.readOptions, m)
-	if err != nil {
-		return err
-	}
-	if len(in.usages) == 0 {
-		return noEvents(in.input)
-	}
-	roles, err := opt.choose(in.usages)
+	m, in, roles, err := loadRoles(ctx, env, args, &opt.readOptions, &opt.roleOptions)
 	if err != nil {
 		return err
 	}
 	rep := newReport(in.input)
 	found := 0
 	for _, r := range roles {
-		proposal, err := tighten.Propose(r.arn, r.usages, tighten.Options{Mapper: m, First: in.stats.First, Last: in.stats.Last})
-		if err != nil {
+		proposal, err := tighten.Propose(r.arn, r.usages, tighten.Options{Mapper: m, Last: in.stats.Last})
+		var nothing *tighten.NothingObservedError
+		if errors.As(err, &nothing) {
+			continue
+		} else if err != nil {
 			return err
 		}
 		if proposal.Permissions, err = matching(proposal.Permissions, action, resource); err != nil {
@@ -101,6 +93,7 @@ func runExplain(ctx context.Context, env Env, args []string, action, resource st
 		found += len(proposal.Permissions)
 		rep.Roles = append(rep.Roles, proposal)
 	}
+	report.WriteInput(env.Stderr, rep.Input)
 	if found == 0 {
 		return &findingsError{fmt.Sprintf("no call that was authorised needs %s", strings.TrimSpace(action+" "+resource))}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/whittle-iam/whittle/actionmap"
 	"github.com/whittle-iam/whittle/policy/report"
+	"github.com/whittle-iam/whittle/trail"
 )
 
 // failChecks are the values of --fail-on: how many of each a report has.
@@ -38,7 +39,15 @@ var failChecks = []struct {
 			return n
 		})
 	}},
-	{"skipped", func(r report.Report) int { return len(r.Input.Problems) }},
+	{"skipped", func(r report.Report) int {
+		n := 0
+		for _, c := range slices.Concat(r.Input.Skipped, r.Input.SkippedFiles) {
+			if trail.SkipReason(c.Reason).Broken() {
+				n += int(c.Count)
+			}
+		}
+		return n
+	}},
 }
 
 func failKinds() []string {

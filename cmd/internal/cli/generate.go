@@ -36,7 +36,7 @@ func newGenerate(env Env) *cobra.Command {
 		Long: `Generate writes, for each role, the smallest identity policy that allows every authorised call in
 the log, and replays the log against it before it prints. Denied calls grant nothing. For one role
 the policy goes to standard output and a summary to standard error; for several, a table to
-standard output and, with --out, one file a role.
+standard output and, with --out, one file a role. JSON policies can be given to replay as they are.
 
 Object keys and the like become patterns where the log shows that they vary, each with its reason
 in the summary. Names of buckets, tables, queues and functions are never widened unless --widen
@@ -88,6 +88,9 @@ func (o *generateOptions) check() error {
 		return usagef("--fit %q: use inline or managed", o.fit)
 	}
 	for _, w := range o.widen {
+		if w == "*" {
+			return usagef(`--widen "*" would allow everything; name the resources, for example arn:aws:s3:::tenant-*/*`)
+		}
 		if _, err := glob.CompileARN(w); err != nil {
 			return usagef("--widen %q: %v", w, err)
 		}
@@ -104,18 +107,7 @@ func runGenerate(ctx context.Context, env Env, args []string, opt generateOption
 	if err := opt.check(); err != nil {
 		return err
 	}
-	m, err := actionmap.New()
-	if err != nil {
-		return err
-	}
-	in, readErr := load(ctx, env, args, &opt.readOptions, m)
-	if readErr != nil {
-		return readErr
-	}
-	if len(in.usages) == 0 {
-		return noEvents(in.input)
-	}
-	roles, err := opt.choose(in.usages)
+	m, in, roles, err := loadRoles(ctx, env, args, &opt.readOptions, &opt.roleOptions)
 	if err != nil {
 		return err
 	}
@@ -124,6 +116,9 @@ func runGenerate(ctx context.Context, env Env, args []string, opt generateOption
 	var failed, empty []error
 	for _, r := range roles {
 		for _, function := range opt.parts(r) {
+			if err := ctx.Err(); err != nil {
+				return fmt.Errorf("stopped before all roles were done: %w", err)
+			}
 			proposal, err := tighten.Propose(r.arn, r.usages, opt.tighten(m, in.stats, function))
 			var nothing *tighten.NothingObservedError
 			switch {
@@ -188,7 +183,7 @@ func (o *generateOptions) parts(r roleUsage) []string {
 
 func (o *generateOptions) tighten(m *actionmap.Mapper, s trail.Stats, function string) tighten.Options {
 	opt := tighten.Options{
-		Mapper: m, Function: function, NoOverlay: o.noOverlay, Conditions: o.conditions, Widen: o.widen, First: s.First, Last: s.Last,
+		Mapper: m, Function: function, NoOverlay: o.noOverlay, Conditions: o.conditions, Widen: o.widen, Last: s.Last,
 	}
 	switch o.fit {
 	case "inline":
@@ -213,8 +208,14 @@ func (o *generateOptions) write(env Env, rep report.Report) error {
 		if err := writeTable(env.Stdout, rep.Roles); err != nil {
 			return err
 		}
-		if o.out == "" && !o.quiet {
-			fmt.Fprintln(env.Stderr, "Several policies: choose one with --role, or write them all with --out DIR; --report FILE.json has the evidence.")
+		if o.quiet {
+			return nil
+		}
+		if err := report.Brief(env.Stderr, rep); err != nil {
+			return err
+		}
+		if o.out == "" {
+			fmt.Fprintln(env.Stderr, "Several policies: choose one with --role, or write them all with --out DIR; --report FILE.txt or .json has everything.")
 		}
 		return nil
 	}

@@ -103,6 +103,23 @@ func load(ctx context.Context, env Env, args []string, opt *readOptions, m *acti
 	return out, err
 }
 
+// loadRoles is what the commands on roles begin with: the rules, the log, and the chosen roles.
+func loadRoles(ctx context.Context, env Env, args []string, read *readOptions, roles *roleOptions) (*actionmap.Mapper, loaded, []roleUsage, error) {
+	m, err := actionmap.New()
+	if err != nil {
+		return nil, loaded{}, nil, err
+	}
+	in, err := load(ctx, env, args, read, m)
+	if err != nil {
+		return nil, in, nil, err
+	}
+	if len(in.usages) == 0 {
+		return nil, in, nil, noEvents(in.input)
+	}
+	chosen, err := roles.choose(in.usages)
+	return m, in, chosen, err
+}
+
 // errNoEvents ends a command for which the log holds nothing. An empty answer would read as "this
 // role needs nothing".
 var errNoEvents = errors.New("no events found")
@@ -113,10 +130,14 @@ func noEvents(in report.Input) error {
 	for _, c := range append(in.Skipped, in.SkippedFiles...) {
 		seen = append(seen, fmt.Sprintf("%d %s", c.Count, c.Reason))
 	}
-	msg := fmt.Sprintf("%d records read in %d files", in.Records, in.Files)
+	msg := fmt.Sprintf("records read: %d, files: %d", in.Records, in.Files)
 	if len(seen) > 0 {
 		msg += ": " + strings.Join(seen, ", ")
 	}
-	return fmt.Errorf("%w of an assumed role in %s (%s); check the path, --since, --until, --accounts and --regions",
-		errNoEvents, strings.Join(in.Sources, " "), msg)
+	errs := []error{fmt.Errorf("%w of an assumed role in %s (%s); check the path, --since, --until, --accounts and --regions",
+		errNoEvents, strings.Join(in.Sources, " "), msg)}
+	for _, p := range in.Problems {
+		errs = append(errs, errors.New("skipped: "+p))
+	}
+	return errors.Join(errs...)
 }

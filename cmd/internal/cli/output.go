@@ -2,6 +2,8 @@ package cli
 
 import (
 	"bufio"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"io"
 	"os"
@@ -11,32 +13,38 @@ import (
 	"github.com/whittle-iam/whittle/policy/report"
 )
 
-// writeFile writes a file whole or not at all: a run that stops half way leaves the old one.
+// writeFile writes a file whole or not at all: a run that stops half way leaves the old one. What is no
+// regular file, such as a pipe, is written in place.
 func writeFile(name string, write func(io.Writer) error) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
+	if target, err := filepath.EvalSymlinks(name); err == nil {
+		name = target
+	}
+	temporary := name
+	if info, err := os.Stat(name); err != nil || info.Mode().IsRegular() {
+		temporary = fmt.Sprintf("%s.%d.tmp", name, os.Getpid())
+	}
+	f, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
 	if err != nil {
 		return fmt.Errorf("write %s: %w", name, err)
 	}
-	defer func() {
-		if err != nil {
-			f.Close()
-			os.Remove(f.Name())
-		}
-	}()
 	w := bufio.NewWriter(f)
-	if err := write(w); err != nil {
+	if err = write(w); err == nil {
+		err = w.Flush()
+	}
+	if closed := f.Close(); err == nil {
+		err = closed
+	}
+	if temporary != name {
+		if err == nil {
+			err = os.Rename(temporary, name)
+		} else {
+			os.Remove(temporary)
+		}
+	}
+	if err != nil {
 		return fmt.Errorf("write %s: %w", name, err)
 	}
-	if err := w.Flush(); err != nil {
-		return fmt.Errorf("write %s: %w", name, err)
-	}
-	if err := f.Chmod(0o644); err != nil {
-		return fmt.Errorf("write %s: %w", name, err)
-	}
-	if err := f.Close(); err != nil {
-		return fmt.Errorf("write %s: %w", name, err)
-	}
-	return os.Rename(f.Name(), name)
+	return nil
 }
 
 // checkReports refuses unknown report formats before any work is done.
@@ -63,7 +71,11 @@ func writeReports(files []string, r report.Report) error {
 	return nil
 }
 
-// fileName makes a name from a log safe as one component of a path.
+// maxFileName bounds what a name from a log adds to a path.
+const maxFileName = 100
+
+// fileName makes a name from a log safe as one component of a path. A long one is cut, and told apart
+// from others by a hash.
 func fileName(s string) string {
 	safe := strings.Map(func(r rune) rune {
 		switch {
@@ -72,7 +84,14 @@ func fileName(s string) string {
 		}
 		return '_'
 	}, s)
-	return strings.TrimLeft(safe, ".")
+	if strings.HasPrefix(safe, ".") || safe == "" {
+		safe = "_" + safe
+	}
+	if len(safe) > maxFileName {
+		sum := sha256.Sum256([]byte(s))
+		safe = safe[:maxFileName] + "-" + hex.EncodeToString(sum[:4])
+	}
+	return safe
 }
 
 func exists(name string) bool {

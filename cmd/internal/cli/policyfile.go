@@ -15,6 +15,7 @@ import (
 
 	"github.com/whittle-iam/whittle/policy"
 	"github.com/whittle-iam/whittle/policy/report"
+	"github.com/whittle-iam/whittle/trail"
 )
 
 // formatPolicies writes one document as itself, and several as a list.
@@ -67,33 +68,44 @@ func writePolicies(dir, format string, roles []report.Role) error {
 	return nil
 }
 
-// policyNames gives each proposal a file name of its own.
+// policyNames gives each proposal a file name of its own: the role's name, and the function's. Where
+// that is not enough the account and the function's region come first, and where that is not, a number
+// that no other name has.
 func policyNames(roles []report.Role) []string {
 	names := make([]string, len(roles))
-	uses := map[string]int{}
+	count := map[string]int{}
 	for i, r := range roles {
 		names[i] = fileName(roleName(r.Role))
 		if r.Function != "" {
-			names[i] += "-" + fileName(functionName(r.Function))
+			names[i] += "-" + fileName(trail.FunctionName(r.Function))
 		}
-		uses[strings.ToLower(names[i])]++
+		count[strings.ToLower(names[i])]++
 	}
-	seen := map[string]int{}
+	taken := map[string]bool{}
 	for i, r := range roles {
-		if uses[strings.ToLower(names[i])] > 1 {
-			if arn, err := policy.ParseARN(r.Role); err == nil {
-				names[i] = fileName(arn.Account) + "-" + names[i]
-			}
+		if count[strings.ToLower(names[i])] > 1 {
+			names[i] = place(r) + names[i]
 		}
-		key := strings.ToLower(names[i])
-		if seen[key]++; seen[key] > 1 {
-			names[i] = fmt.Sprintf("%s-%d", names[i], seen[key])
+		base := names[i]
+		for n := 2; taken[strings.ToLower(names[i])]; n++ {
+			names[i] = fmt.Sprintf("%s-%d", base, n)
 		}
+		taken[strings.ToLower(names[i])] = true
 	}
 	return names
 }
 
-func functionName(f string) string { return f[strings.LastIndexByte(f, ':')+1:] }
+// place is the account of a role and the region of its function, as the beginning of a file name.
+func place(r report.Role) string {
+	out := ""
+	if arn, err := policy.ParseARN(r.Role); err == nil {
+		out += fileName(arn.Account) + "-"
+	}
+	if arn, err := policy.ParseARN(r.Function); err == nil && arn.Region != "" {
+		out += fileName(arn.Region) + "-"
+	}
+	return out
+}
 
 // writeTable lists proposals, one a line.
 func writeTable(w io.Writer, roles []report.Role) error {
@@ -116,7 +128,10 @@ func writeTable(w io.Writer, roles []report.Role) error {
 		}
 		function := "-"
 		if r.Function != "" {
-			function = functionName(r.Function)
+			function = trail.FunctionName(r.Function)
+			if arn, err := policy.ParseARN(r.Function); err == nil {
+				function += " (" + arn.Region + ")"
+			}
 		}
 		used := "never"
 		if !last.IsZero() {

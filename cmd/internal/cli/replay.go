@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -10,8 +11,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/whittle-iam/whittle/actionmap"
 	"github.com/whittle-iam/whittle/policy"
+	"github.com/whittle-iam/whittle/policy/eval"
 	"github.com/whittle-iam/whittle/policy/report"
 	"github.com/whittle-iam/whittle/policy/tighten"
 )
@@ -30,9 +31,10 @@ func newReplay(env Env) *cobra.Command {
 		Long: `Replay evaluates every authorised call of the chosen roles against POLICY, as if it were the role's
 only policy, and lists each one that it would deny, with the event. Calls that depend on something
 the log does not have (a condition on aws:SourceIp, a resource that the event hides) are listed as
-undecided.
+undecided, and calls of which it is not known what they need as unknown. POLICY is JSON: a document,
+or a list of documents as "generate --fit" writes it.
 
-Exit status 1 if a call would be denied, or cannot be decided.
+Exit status 1 if a call would be denied, cannot be decided, or is unknown.
 
 ` + sourceHelp,
 		Example: `  whittle replay policy.json logs/ --role orders
@@ -72,31 +74,21 @@ func runReplay(ctx context.Context, env Env, policyFile string, args []string, o
 	if err != nil {
 		return err
 	}
-	m, err := actionmap.New()
-	if err != nil {
-		return err
-	}
-	in, err := load(ctx, env, args, &opt.readOptions, m)
-	if err != nil {
-		return err
-	}
-	if len(in.usages) == 0 {
-		return noEvents(in.input)
-	}
-	roles, err := opt.choose(in.usages)
+	m, in, roles, err := loadRoles(ctx, env, args, &opt.readOptions, &opt.roleOptions)
 	if err != nil {
 		return err
 	}
 
 	base := newReport(in.input)
 	res := replayResult{base.SchemaVersion, base.Tool, base.Reference, policyFile, in.input, nil}
-	var deniedCalls, undecided int
+	var denied, undecided, unknown int
 	var checked int64
 	for _, r := range roles {
 		got := tighten.Replay(docs, r.usages, m)
 		res.Roles = append(res.Roles, replayedRole{r.arn, got})
-		deniedCalls += len(got.Denied)
+		denied += len(got.Denied)
 		undecided += len(got.Undecided)
+		unknown += len(got.Unmapped)
 		checked += got.Checked
 	}
 	if checked == 0 {
@@ -110,8 +102,9 @@ func runReplay(ctx context.Context, env Env, policyFile string, args []string, o
 	if err != nil {
 		return err
 	}
-	if deniedCalls+undecided > 0 {
-		return &findingsError{fmt.Sprintf("%s: %d permissions would be denied, %d cannot be decided", policyFile, deniedCalls, undecided)}
+	report.WriteInput(env.Stderr, in.input)
+	if denied+undecided+unknown > 0 {
+		return &findingsError{fmt.Sprintf("%s: %d permissions would be denied, %d cannot be decided, %d kinds of calls are unknown", policyFile, denied, undecided, unknown)}
 	}
 	return nil
 }
@@ -149,6 +142,7 @@ func readPolicy(name string) ([]policy.Document, error) {
 	if err != nil {
 		return nil, fmt.Errorf("POLICY: %w", err)
 	}
+	text = bytes.TrimPrefix(text, []byte("\ufeff"))
 	var list []json.RawMessage
 	if json.Unmarshal(text, &list) != nil {
 		list = []json.RawMessage{text}
@@ -163,6 +157,9 @@ func readPolicy(name string) ([]policy.Document, error) {
 			return nil, fmt.Errorf("POLICY %s:%w", name, err)
 		}
 		docs = append(docs, *d)
+	}
+	if err := eval.Compile(eval.Policies{Identity: docs}).Err(); err != nil {
+		return nil, fmt.Errorf("POLICY %s: %w", name, err)
 	}
 	return docs, nil
 }
