@@ -30,7 +30,11 @@ func parseARN(s string) (arn, bool) {
 	return arn{parts[1], parts[2], parts[3], parts[4], parts[5]}, true
 }
 
-var variable = regexp.MustCompile(`\$\{(\w+)\}`)
+// variable matches a variable of a format. A few formats have an asterisk instead of its name.
+var variable = regexp.MustCompile(`\$\{(\w+)\}|\*`)
+
+// nameless is the name given to those.
+const nameless = "Id"
 
 func parseFormat(text string) (format, bool) {
 	a, ok := parseARN(text)
@@ -41,7 +45,8 @@ func parseFormat(text string) (format, bool) {
 	if f.regional = a.region == "${Region}"; !f.regional {
 		f.region = a.region
 	}
-	if f.owned = a.account == "${Account}"; !f.owned {
+	// A few services call it ${AccountId} or by whose it is.
+	if f.owned = strings.HasPrefix(a.account, "${"); !f.owned {
 		f.account = a.account
 	}
 	rest := a.resource
@@ -52,7 +57,11 @@ func parseFormat(text string) (format, bool) {
 			return f, true
 		}
 		f.tail = append(f.tail, rest[:at[0]])
-		f.names = append(f.names, rest[at[2]:at[3]])
+		name := nameless
+		if at[2] >= 0 {
+			name = rest[at[2]:at[3]]
+		}
+		f.names = append(f.names, name)
 		rest = rest[at[1]:]
 	}
 }

@@ -85,7 +85,7 @@ func TestForms(t *testing.T) {
 		{"subscription", "PendingConfirmation", nil, unreadable},
 	}
 	tested := map[string]bool{}
-	for _, tt := range slices.Concat(tests, idFormTests, endpointFormTests, modelFormTests) {
+	for _, tt := range slices.Concat(tests, idFormTests, endpointFormTests, modelFormTests, dataFormTests) {
 		t.Run(tt.form+" "+tt.text, func(t *testing.T) {
 			tested[tt.form] = true
 			got, r := forms[tt.form](tt.text)
