@@ -28,6 +28,8 @@ type cluster struct {
 	text  string
 	notes []note
 	names []*name
+	// caution is Pattern.Caution for the names.
+	caution string
 }
 
 // clusters decides the level at depth of names. A leaf level is the last one of its names.
@@ -38,7 +40,11 @@ func (t *tree) clusters(names []*name, depth int, leaf bool) []cluster {
 	values := t.values(names, depth)
 	evidence, variable := t.variable(values)
 	if !variable {
-		return values
+		values = t.numbered(values)
+		evidence, variable = t.unsettled(values)
+	}
+	if !variable {
+		return t.caution(values)
 	}
 	fixed, changing := t.recurring(values)
 	return append(fixed, merge(changing, evidence, leaf)...)
@@ -89,14 +95,23 @@ func (t *tree) recurring(values []cluster) (fixed, changing []cluster) {
 	return fixed, changing
 }
 
-// values groups names by the text of the level at depth, in the order of the names.
+// values groups names by the text of the level at depth, in the order of the names. What varies by form
+// but was seen not to vary is kept as it is.
 func (t *tree) values(names []*name, depth int) []cluster {
-	values := group(names, func(n *name) level { return n.levels[depth] })
+	literal := func(n *name) level { return n.levels[depth].literal() }
 	var result []cluster
-	for _, v := range values {
-		l := v.names[0].levels[depth]
-		if l.forms&formVariable != 0 && l.forms&formDate == 0 {
-			if kept := group(v.names, func(n *name) level { return n.levels[depth].literal() }); t.settled(kept) {
+	for _, v := range group(names, func(n *name) level { return n.levels[depth] }) {
+		forms := v.names[0].levels[depth].forms
+		if forms&formDate != 0 {
+			constant, moving := constantDates(v.names, depth)
+			result = append(result, group(constant, literal)...)
+			if v.names = moving; len(moving) > 0 {
+				result = append(result, v)
+			}
+			continue
+		}
+		if forms&formVariable != 0 {
+			if kept := group(v.names, literal); t.settled(kept) {
 				result = append(result, kept...)
 				continue
 			}
@@ -138,19 +153,22 @@ func (t *tree) settled(values []cluster) bool {
 	return true
 }
 
-// variable reports whether the values of a level are too many, or keep growing, to be listed.
+// variable reports whether the values of a level are too many, or keep growing, to be listed. Growth is
+// measured in the time that the level was in use, so that a level whose use ended within the window
+// does not look as if it had settled.
 func (t *tree) variable(values []cluster) (note, bool) {
 	if len(values) > t.limit {
 		return note{ReasonMany, fmt.Sprintf("a part with %d values", len(values))}, true
 	}
 	firsts, span := t.firsts(values)
+	used := activity(values)
 	late := 0
 	for _, first := range firsts {
-		if t.last.Sub(first) < span/3 {
+		if used.last.Sub(first) < used.span()/3 {
 			late++
 		}
 	}
-	if span < minSpan || len(values) < minGrowing || late < max(2, len(values)/growth) {
+	if span == 0 || used.span() < minSpan || len(values) < minGrowing || late < max(2, len(values)/growth) {
 		return note{}, false
 	}
 	text := fmt.Sprintf("a part with %d values, %d of them new in the last third of their time", len(values), late)
@@ -162,7 +180,7 @@ func (t *tree) variable(values []cluster) (note, bool) {
 func (t *tree) firsts(values []cluster) (firsts []time.Time, span time.Duration) {
 	firsts = make([]time.Time, len(values))
 	for i, v := range values {
-		firsts[i] = slices.MinFunc(v.names, func(a, b *name) int { return a.first.Compare(b.first) }).first
+		firsts[i] = v.seen().first
 		span = max(span, t.last.Sub(firsts[i]))
 	}
 	if slices.ContainsFunc(firsts, time.Time.IsZero) {

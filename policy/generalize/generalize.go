@@ -4,9 +4,10 @@
 // widen, and each pattern says why it is there and what it stands for.
 //
 // A name is cut into levels at the separator. Parts of a level that vary by form (UUIDs, dates, epoch
-// times, random identifiers, long numbers; see Reason) become "*". For every other part the evidence
-// decides: a level of which new values keep turning up through the window is variable, a level that
-// settles on a few is listed. The values of all actions count together as evidence, while each action
+// times, random identifiers, long numbers; see Reason) become "*", unless they were seen to stay the same.
+// For every other part the evidence decides: a level of which new values keep turning up, or whose values
+// come and do not come back, is variable; a level that settles on a few is listed. Where there is too
+// little of it, names are listed with a Caution. The values of all actions count together as evidence, while each action
 // gets only the patterns of names that it touched.
 //
 // "*" in an IAM pattern matches the separator too
@@ -67,6 +68,10 @@ type Pattern struct {
 	Reason Reason
 	// Detail is one sentence on every variable part, empty for a name kept as it is.
 	Detail string
+	// Caution says that a part of Text is one of several names that are listed although there is
+	// too little evidence that they are all: none was seen to come back. It is empty otherwise, and
+	// independent of Reason.
+	Caution string
 	// Distinct counts the distinct observed names that Text stands for.
 	Distinct int
 	// Examples are up to MaxExamples of those names, raw, sorted, spread over their order.
@@ -177,7 +182,7 @@ func distinct(separator string, observations []Observation) []*name {
 func patterns(separator string, shapes map[string]*shape, observations []Observation) []Pattern {
 	result := make([]Pattern, 0, len(shapes))
 	for text, s := range shapes {
-		p := Pattern{Text: text, Reason: s.reason(), Detail: s.detail(text, separator), Distinct: len(s.names)}
+		p := Pattern{Text: text, Reason: s.reason(), Detail: s.detail(text, separator), Caution: s.caution, Distinct: len(s.names)}
 		slices.SortFunc(s.names, func(a, b *name) int { return strings.Compare(a.raw, b.raw) })
 		for _, n := range s.names {
 			p.Observations = append(p.Observations, n.observations...)

@@ -15,6 +15,8 @@ type level struct {
 	// text is the pattern of the level by form alone: what varies by form is "*".
 	text  string
 	forms forms
+	// date is the date in raw, or that of which raw is a part.
+	date period
 }
 
 // forms says what a level's text holds besides exact literal text.
@@ -43,8 +45,18 @@ func split(separator, raw string, open bool) (levels []level, tail string) {
 	levels = make([]level, len(parts))
 	for i := 0; i < len(parts); {
 		if n := calendarLevels(parts[i:]); n > 0 {
+			date := calendarPeriod(parts[i : i+n])
 			for range n {
-				levels[i] = level{raw: parts[i], text: "*", forms: formDate}
+				levels[i] = level{raw: parts[i], text: "*", forms: formDate, date: date}
+				i++
+			}
+			continue
+		}
+		if n := partitionLevels(parts[i:]); n > 0 {
+			date := partitionPeriod(parts[i : i+n])
+			for range n {
+				levels[i] = newLevel(parts[i])
+				levels[i].date = date
 				i++
 			}
 			continue
@@ -57,7 +69,7 @@ func split(separator, raw string, open bool) (levels []level, tail string) {
 
 // newLevel finds what varies by form in one level.
 func newLevel(raw string) level {
-	l := level{raw: raw}
+	l := level{raw: raw, date: period{whole: raw}}
 	var text strings.Builder
 	done := 0
 	literal := func(s string) {
@@ -81,6 +93,9 @@ func newLevel(raw string) level {
 			text.WriteString("*")
 			l.forms |= form
 			done = end
+			if form == formDate {
+				l.date.add(datePeriod(raw[start:end]))
+			}
 		}
 		start = end
 	}

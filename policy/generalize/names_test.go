@@ -65,12 +65,100 @@ var keySets = []struct {
 		s.on(day, get, "uploads/%s/avatar.png", people[day])
 	}, 10, []string{"GetObject uploads/*/avatar.png 10 growing"}},
 
-	{"the same within a few days: too early to tell", func(s *seen, day int) {
+	{"the same within a few days: nobody came back", func(s *seen, day int) {
 		s.on(day, get, "uploads/%s/avatar.png", people[day])
-	}, 5, []string{
-		"GetObject uploads/ada/avatar.png 1 ", "GetObject uploads/alan/avatar.png 1 ", "GetObject uploads/barbara/avatar.png 1 ",
-		"GetObject uploads/bjarne/avatar.png 1 ", "GetObject uploads/brian/avatar.png 1 ",
+	}, 5, []string{"GetObject uploads/*/avatar.png 5 passing"}},
+
+	{"fewer: too early to tell", func(s *seen, day int) {
+		s.on(day, get, "uploads/%s/avatar.png", people[day])
+	}, 3, []string{
+		"GetObject uploads/ada/avatar.png 1  caution", "GetObject uploads/alan/avatar.png 1  caution",
+		"GetObject uploads/barbara/avatar.png 1  caution",
 	}},
+
+	{"a few that come back", func(s *seen, day int) {
+		s.on(day, get, "uploads/%s/avatar.png", people[day%3])
+	}, 6, []string{"GetObject uploads/ada/avatar.png 1 ", "GetObject uploads/alan/avatar.png 1 ", "GetObject uploads/barbara/avatar.png 1 "}},
+
+	{"users of a few days, by number", func(s *seen, day int) {
+		for i := range 4 {
+			s.on(day, get, "users/u%d/p.json", day+5*i)
+		}
+	}, 5, []string{"GetObject users/u*/p.json 20 numbered"}},
+
+	{"a report each week", func(s *seen, day int) {
+		s.on(day, get, "settings.json")
+		if day%7 == 1 {
+			s.on(day, put, "weekly/week-%d.csv", 40+day/7)
+		}
+	}, 28, []string{"GetObject settings.json 1 ", "PutObject weekly/week-*.csv 4 numbered"}},
+
+	{"one batch early in the window", func(s *seen, day int) {
+		s.on(day, get, "settings.json")
+		if day == 2 {
+			for i := range 19 {
+				s.on(day, put, "invoices/%d.pdf", 1000+i)
+			}
+		}
+	}, 28, []string{"PutObject invoices/*.pdf 19 numbered", "GetObject settings.json 1 "}},
+
+	{"a batch on the last day, which could not come back", func(s *seen, day int) {
+		if day == 27 {
+			for i := range 3 {
+				s.on(day, put, "invoices/%d.pdf", 1000+i)
+			}
+		}
+	}, 28, []string{"PutObject invoices/1000.pdf 1  caution", "PutObject invoices/1001.pdf 1  caution", "PutObject invoices/1002.pdf 1  caution"}},
+
+	{"use that ended within the window, while it grew", func(s *seen, day int) {
+		s.on(day, get, "settings.json")
+		if day < 19 {
+			s.on(day, put, "invoices/%s.pdf", people[day])
+		}
+	}, 28, []string{"PutObject invoices/*.pdf 19 growing", "GetObject settings.json 1 "}},
+
+	{"shards come back", func(s *seen, day int) {
+		for i := range 4 {
+			s.on(day, put, "shards/%d.bin", i)
+		}
+	}, 28, []string{"PutObject shards/0.bin 1 ", "PutObject shards/1.bin 1 ", "PutObject shards/2.bin 1 ", "PutObject shards/3.bin 1 "}},
+
+	{"only the numbers that differ vary", func(s *seen, day int) {
+		if day%7 == 3 {
+			s.on(day, put, "v2/run-%d-of-4/part-1.csv", day/7)
+			s.on(day, put, "v2/summary.csv")
+		}
+	}, 28, []string{"PutObject v2/run-*-of-4/part-1.csv 4 numbered", "PutObject v2/summary.csv 1 "}},
+
+	{"files of a week that were read again the next day", func(s *seen, day int) {
+		if day%7 < 2 {
+			s.on(day, put, "weekly/week-%d.csv", 40+day/7)
+		}
+	}, 28, []string{"PutObject weekly/week-*.csv 4 numbered"}},
+
+	{"the date of a model does not move", func(s *seen, day int) {
+		s.on(day, get, "models/2023-01-15/model.bin")
+		s.on(day, get, "maps/2024/02/29/%s.bin", []string{"a", "b"}[day%2])
+		s.on(day, get, "hive/year=2023/month=01/all.parquet")
+		s.on(day, put, "out/%s.json", october.AddDate(0, 0, day).Format("2006-01-02"))
+	}, 28, []string{
+		"GetObject hive/year=2023/month=01/all.parquet 1 ",
+		"GetObject maps/2024/02/29/a.bin 1 ", "GetObject maps/2024/02/29/b.bin 1 ", "GetObject models/2023-01-15/model.bin 1 ", "PutObject out/*.json 28 date",
+	}},
+
+	{"dates that will move, if slowly", func(s *seen, day int) {
+		s.on(day, get, "month/2026-09/summary.csv")
+		s.on(day, get, "release/%s/app.zip", []string{"2024-05-01", "2024-08-01"}[day/14])
+		s.on(day, get, "this/2026/10/all.csv")
+		s.on(day, get, "backfill/2020/01/%02d.csv", day+1)
+	}, 28, []string{
+		"GetObject backfill/*.csv 28 date", "GetObject month/*/summary.csv 1 date", "GetObject release/*/app.zip 2 date", "GetObject this/*/all.csv 1 date",
+	}},
+
+	{"a constant date beside those that move", func(s *seen, day int) {
+		s.on(day, get, "d/2023-01-15.bin")
+		s.on(day, get, "d/%s.bin", october.AddDate(0, 0, day).Format("2006-01-02"))
+	}, 28, []string{"GetObject d/*.bin 28 date", "GetObject d/2023-01-15.bin 1 "}},
 
 	{"configuration", func(s *seen, day int) {
 		s.on(day, get, "config/app.json")
@@ -184,7 +272,11 @@ func TestNames(t *testing.T) {
 			var got []string
 			for _, p := range Names("/", s, Options{Last: october.AddDate(0, 0, test.days)}) {
 				actions := strings.NewReplacer("s3:", "", "logs:", "").Replace(strings.Join(p.Actions, "+"))
-				got = append(got, fmt.Sprintf("%s %s %d %s", actions, p.Text, p.Distinct, p.Reason))
+				line := fmt.Sprintf("%s %s %d %s", actions, p.Text, p.Distinct, p.Reason)
+				if p.Caution != "" {
+					line += " caution"
+				}
+				got = append(got, line)
 			}
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)

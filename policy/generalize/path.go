@@ -1,6 +1,9 @@
 package generalize
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 // A path is the pattern of some levels, built from the first one on. Paths share their beginnings; nil
 // is the empty path.
@@ -8,10 +11,27 @@ type path struct {
 	parent *path
 	text   string
 	notes  []note
+	// warning is the caution of this level, if any.
+	warning string
 }
 
 func (p *path) join(text string, notes ...note) *path {
-	return &path{p, text, notes}
+	return &path{parent: p, text: text, notes: notes}
+}
+
+// warn returns p, to which a caution was added.
+func (p *path) warn(caution string) *path {
+	p.warning = caution
+	return p
+}
+
+// caution returns the first caution of the path, "" if it has none.
+func (p *path) caution() string {
+	first := ""
+	for ; p != nil; p = p.parent {
+		first = cmp.Or(p.warning, first)
+	}
+	return first
 }
 
 // pattern returns the whole pattern, and its notes from left to right.

@@ -14,6 +14,10 @@ const (
 	ReasonNumber Reason = "number"
 	// ReasonGrowing: new values of the level kept turning up to the end of the window.
 	ReasonGrowing Reason = "growing"
+	// ReasonPassing: the values of the level came and went, on several days, and did not come back.
+	ReasonPassing Reason = "passing"
+	// ReasonNumbered: names that differ in numbers alone came and went.
+	ReasonNumbered Reason = "numbered"
 	// ReasonMany: the level has more values than are listed.
 	ReasonMany Reason = "many"
 	// ReasonFolded: the observation was open, it stands for names that were not kept.

@@ -41,10 +41,10 @@ func (t *tree) descend(names []*name, depth int, path *path) {
 	}
 	t.emitOpen(open, path)
 	for _, c := range t.clusters(leaves, depth, true) {
-		t.emit(path.join(c.text, c.notes...), c.names)
+		t.emit(path.join(c.text, c.notes...).warn(c.caution), c.names)
 	}
 	for _, c := range t.clusters(inner, depth, false) {
-		t.descend(c.names, depth+1, path.join(c.text+escape(t.separator), c.notes...))
+		t.descend(c.names, depth+1, path.join(c.text+escape(t.separator), c.notes...).warn(c.caution))
 	}
 }
 
@@ -70,6 +70,9 @@ func (t *tree) emit(path *path, names []*name) {
 		t.shapes[text] = s
 	}
 	s.names = append(s.names, names...)
+	if s.caution == "" {
+		s.caution = path.caution()
+	}
 	for _, n := range notes {
 		if len(s.notes) < maxNotes && !slices.Contains(s.notes, n) {
 			s.notes = append(s.notes, n)
@@ -82,8 +85,9 @@ const maxNotes = 8
 
 // A shape is a pattern with the names that it stands for.
 type shape struct {
-	notes []note
-	names []*name
+	notes   []note
+	names   []*name
+	caution string
 }
 
 // escape is the pattern of literal text, wider than the text only where a policy cannot hold it.

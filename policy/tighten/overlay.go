@@ -2,7 +2,6 @@ package tighten
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/whittle-iam/whittle/policy"
@@ -13,7 +12,7 @@ import (
 
 const ruleOverlay = "overlay: AWSLambdaBasicExecutionRole"
 
-// overlay returns what every function needs and CloudTrail does not record: writing its own log, as
+// overlay returns what every function needs and CloudTrail does not show: writing its own log, as
 // the managed policy AWSLambdaBasicExecutionRole allows it
 // (https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSLambdaBasicExecutionRole.html),
 // but on the function's log group alone instead of on every one.
@@ -32,14 +31,17 @@ func overlay(role string, usages []trail.Usage) (perms []permission, notes []str
 		return nil, []string{"no log permissions were added: the events do not name a function; add logs:CreateLogStream and logs:PutLogEvents on its log group"}
 	}
 	for _, f := range names {
-		name, regions := f, regionsOf(f, usages)
-		if fn, err := policy.ParseARN(f); err == nil {
-			name, regions = strings.TrimPrefix(fn.Resource, "function:"), []string{fn.Region}
-		} else {
-			notes = append(notes, fmt.Sprintf("function %s is known by its session name only; its log group is assumed in %s, where its calls were seen", f, strings.Join(regions, ", ")))
+		homes, guessed := homesOf(f, usages)
+		var regions []string
+		for _, h := range homes {
+			perms = append(perms, logWriting(arn, h, f)...)
+			regions = append(regions, h.region)
 		}
-		for _, region := range regions {
-			perms = append(perms, logWriting(arn, region, name, f)...)
+		switch {
+		case len(homes) == 0:
+			notes = append(notes, fmt.Sprintf("no log permissions were added for function %s: the events do not tell its region", f))
+		case guessed:
+			notes = append(notes, fmt.Sprintf("function %s is known by its session name only; its log group is assumed in %s, where it was seen", f, strings.Join(regions, ", ")))
 		}
 	}
 	return perms, notes
@@ -48,10 +50,10 @@ func overlay(role string, usages []trail.Usage) (perms []permission, notes []str
 // logWriting is the right to create and fill the log group of one function. Amazon CloudWatch Logs
 // checks CreateLogStream and PutLogEvents against the group's ARN with ":" and more behind the name
 // (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html).
-func logWriting(role policy.ARN, region, name, function string) []permission {
-	text, _ := glob.Literal(name)
-	group := policy.ARN{Partition: role.Partition, Service: "logs", Region: region, Account: role.Account, Resource: "log-group:/aws/lambda/" + text}.String()
-	detail := "every function writes its log; CloudTrail does not record it"
+func logWriting(role policy.ARN, h home, function string) []permission {
+	text, _ := glob.Literal(h.name)
+	group := policy.ARN{Partition: role.Partition, Service: "logs", Region: h.region, Account: role.Account, Resource: "log-group:/aws/lambda/" + text}.String()
+	detail := "every function writes its log; CloudTrail never records PutLogEvents, and shows the rest only when a group or stream is made in the window"
 	var out []permission
 	for _, a := range []struct{ action, resource string }{
 		{"logs:CreateLogGroup", group},
@@ -65,15 +67,4 @@ func logWriting(role policy.ARN, region, name, function string) []permission {
 		})
 	}
 	return out
-}
-
-func regionsOf(function string, usages []trail.Usage) []string {
-	var out []string
-	for _, u := range usages {
-		if u.Function == function && u.Region != "" {
-			out = append(out, u.Region)
-		}
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
 }

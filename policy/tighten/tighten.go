@@ -8,7 +8,6 @@ package tighten
 
 import (
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/whittle-iam/whittle/actionmap"
@@ -71,9 +70,7 @@ func Propose(role string, usages []trail.Usage, opt Options) (report.Role, error
 		out.Policies = append(out.Policies, report.Policy{Document: d, Size: d.Size()})
 	}
 	out.Permissions = describe(perms, docs)
-	if opt.Function != "" && slices.ContainsFunc(usages, func(u trail.Usage) bool { return u.Function == "" && u.Kind == trail.Call }) {
-		out.Notes = append(out.Notes, "calls that name no function (Lambda's own, or old sessions) are in the policy of each function of the role")
-	}
+	out.Notes = append(out.Notes, notes(out, usages)...)
 
 	proof := Replay(docs, usages, opt.Mapper)
 	pairs, untraced := trace(docs, perms)
@@ -127,16 +124,4 @@ func ofFunction(usages []trail.Usage, function string) []trail.Usage {
 		}
 	}
 	return out
-}
-
-// functions lists the functions that the rows name, sorted.
-func functions(usages []trail.Usage) []string {
-	var out []string
-	for _, u := range usages {
-		if u.Function != "" {
-			out = append(out, u.Function)
-		}
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
 }
