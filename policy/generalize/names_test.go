@@ -150,9 +150,9 @@ var keySets = []struct {
 		s.on(day, get, "month/2026-09/summary.csv")
 		s.on(day, get, "release/%s/app.zip", []string{"2024-05-01", "2024-08-01"}[day/14])
 		s.on(day, get, "this/2026/10/all.csv")
-		s.on(day, get, "backfill/2020/01/%02d.csv", day+1)
+		s.on(day, get, "backfill/2020/01/%02d/x.csv", day+1)
 	}, 28, []string{
-		"GetObject backfill/*.csv 28 date", "GetObject month/*/summary.csv 1 date", "GetObject release/*/app.zip 2 date", "GetObject this/*/all.csv 1 date",
+		"GetObject backfill/*/x.csv 28 date", "GetObject month/*/summary.csv 1 date", "GetObject release/*/app.zip 2 date", "GetObject this/*/all.csv 1 date",
 	}},
 
 	{"a constant date beside those that move", func(s *seen, day int) {
@@ -285,10 +285,17 @@ func TestNames(t *testing.T) {
 	}
 }
 
+// slow are the key sets that do not show in two weeks what goes on.
+var slow = []string{
+	"a late newcomer among settled values does not make a level variable", "a report each week",
+	"a batch on the last day, which could not come back", "only the numbers that differ vary",
+	"files of a week that were read again the next day", "dates that will move, if slowly",
+}
+
 // What is learnt in two weeks holds in the next two, for all that goes on in the same manner.
 func TestPatternsLast(t *testing.T) {
 	for _, test := range keySets {
-		if test.days < 28 {
+		if test.days < 28 || slices.Contains(slow, test.reason) {
 			continue
 		}
 		var learnt, later seen
@@ -304,9 +311,7 @@ func TestPatternsLast(t *testing.T) {
 					continue next
 				}
 			}
-			if !strings.Contains(test.reason, "newcomer") {
-				t.Errorf("%s: nothing learnt in two weeks covers %q", test.reason, o.Name)
-			}
+			t.Errorf("%s: nothing learnt in two weeks covers %q", test.reason, o.Name)
 		}
 	}
 }
