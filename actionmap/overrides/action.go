@@ -3,6 +3,7 @@ package overrides
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -59,7 +60,7 @@ func (p *parser) action(s *scanner) error {
 // sameAs compares everything but the place.
 func (l Line) sameAs(other Line) bool {
 	other.Pos = l.Pos
-	return fmt.Sprintf("%+v", l) == fmt.Sprintf("%+v", other)
+	return reflect.DeepEqual(l, other)
 }
 
 // none reads what holds where no line does.

@@ -3,6 +3,7 @@ package eval
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/whittle-iam/whittle/policy"
 	"github.com/whittle-iam/whittle/policy/condition"
@@ -27,7 +28,10 @@ type statement struct {
 	notAction   bool
 	resources   []resource
 	notResource bool // resources are those of NotResource
-	conditions  []condition.Matcher
+	// plain are the resources' texts that have no variable or escape. A request for the same text is
+	// matched, whatever the wildcards in it: policies with thousands of names are asked for each.
+	plain      map[string]bool
+	conditions []condition.Matcher
 	// undecided is what is malformed about the conditions.
 	undecided error
 }
@@ -41,11 +45,15 @@ func compileStatement(s policy.Statement, version string, ref StatementRef) stat
 	}
 	c.notAction, c.notResource = s.NotActions != nil, s.NotResources != nil
 	c.actions = newActionSet(append(s.Actions[:len(s.Actions):len(s.Actions)], s.NotActions...))
+	c.plain = make(map[string]bool, len(s.Resources)+len(s.NotResources))
 	var errs []error
 	for _, texts := range [][]string{s.Resources, s.NotResources} {
 		for _, text := range texts {
 			r := compileResource(text, version == policy.Version2012)
 			c.resources = append(c.resources, r)
+			if r.err == nil && !strings.Contains(text, "$") {
+				c.plain[text] = true
+			}
 			errs = append(errs, r.err)
 		}
 	}
@@ -108,6 +116,9 @@ func (s *statement) applies(t target) (bool, error) {
 // Allow must take in all that the request can mean, a Deny any of it; the other way round where the
 // question is whether some of it is allowed.
 func (s *statement) matchResource(t target) (bool, error) {
+	if s.plain[t.resource] {
+		return !s.notResource, nil
+	}
 	whole := (s.allow != t.some) != s.notResource
 	var undecided error
 	for i := range s.resources {
