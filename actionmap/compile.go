@@ -78,6 +78,9 @@ func (m *Mapper) compileEvent(s *service, name string, e *overrides.Event) (*pla
 	if e.None != "" {
 		p.otherwise = &Unmapped{NoPermissionNeeded, e.None}
 	}
+	if e.Unlisted != "" {
+		p.otherwise = &Unmapped{NoListedAction, e.Unlisted}
+	}
 	for _, l := range e.Lines {
 		compiled, err := m.compileLine(s, name, l)
 		if err != nil {

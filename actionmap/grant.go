@@ -96,9 +96,16 @@ const (
 	UnknownService     UnmappedReason = "unknown-service"
 	UnknownAction      UnmappedReason = "unknown-action"
 	NotAnAction        UnmappedReason = "not-an-action"
+	// NoListedAction: the operation is known, and the reference has no action that allows it.
+	NoListedAction UnmappedReason = "no-listed-action"
 	// ShownByItems is for callers that drop a Grant because of its ItemEvent; Map does not return it.
 	ShownByItems UnmappedReason = "shown-by-items"
 )
+
+// Settled reports whether nothing is left open: the call needs no grant, or none that there is.
+func (r UnmappedReason) Settled() bool {
+	return r == NoPermissionNeeded || r == NoListedAction || r == ShownByItems
+}
 
 // A Result is what one Usage maps to. Exactly one of Grants and Unmapped is set.
 type Result struct {

@@ -104,7 +104,7 @@ func mapOperation(m *actionmap.Mapper, s service, op string) (actionmap.Result, 
 			EventSource: source, EventName: op,
 		}})
 		switch {
-		case got.Unmapped != nil && got.Unmapped.Reason != actionmap.NoPermissionNeeded:
+		case got.Unmapped != nil && got.Unmapped.Reason != actionmap.NoPermissionNeeded && got.Unmapped.Reason != actionmap.NoListedAction:
 			reason = got.Unmapped.Detail
 		case found == nil:
 			found = &got

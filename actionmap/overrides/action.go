@@ -19,8 +19,8 @@ func (p *parser) action(s *scanner) error {
 		return err
 	}
 	switch name.text {
-	case "none":
-		return p.none(s)
+	case "none", "unlisted":
+		return p.nothing(s, name.text)
 	case "itemised":
 		return p.itemised(s)
 	}
@@ -63,17 +63,21 @@ func (l Line) sameAs(other Line) bool {
 	return reflect.DeepEqual(l, other)
 }
 
-// none reads what holds where no line does.
-func (p *parser) none(s *scanner) error {
+// nothing reads what holds where no line does.
+func (p *parser) nothing(s *scanner, keyword string) error {
 	reason, err := s.word("a reason")
 	if err != nil {
 		return err
 	}
 	for _, e := range p.events {
-		if e.None != "" {
+		if e.None+e.Unlisted != "" {
 			return errors.New("a second reason why nothing is needed")
 		}
-		e.None = reason.text
+		if keyword == "none" {
+			e.None = reason.text
+		} else {
+			e.Unlisted = reason.text
+		}
 	}
 	return nil
 }

@@ -40,10 +40,12 @@
 //	  ACTION [on TARGET { | TARGET }] [with KEY = VALUE] [tells KEY = PATH] [if GATE { and GATE } | if GATE { or GATE }]
 //	  same   [on …] …
 //	  none "reason"
+//	  unlisted "reason"
 //	  itemised EVENT
 //
-// "same" is the action with the event's name. "none" says that no permission is asked for; beside
-// other lines it counts where none of those holds. "itemised" says that CloudTrail writes an EVENT
+// "same" is the action with the event's name. "none" says that no permission is asked for,
+// "unlisted" that the reference has no action for it, so that nothing can be granted; beside other lines
+// they count where none of those holds. "itemised" says that CloudTrail writes an EVENT
 // for each item of this batch: what hides its resource here counts only where no such event is seen.
 // TARGET is one of
 //
@@ -121,8 +123,8 @@ type Arg struct {
 // An Event is an event block.
 type Event struct {
 	Lines []Line
-	// None says why nothing is needed where no line holds.
-	None string
+	// None says why nothing is needed where no line holds, Unlisted why nothing can be granted then.
+	None, Unlisted string
 	// Itemised is the name of the event that CloudTrail writes for each item of this one.
 	Itemised string
 	Pos      Pos

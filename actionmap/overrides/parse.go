@@ -58,7 +58,7 @@ func (p *parser) parseLine(line string) error {
 // endBlock closes the open event block, which must say something.
 func (p *parser) endBlock() error {
 	for _, e := range p.events {
-		if len(e.Lines) == 0 && e.None == "" {
+		if len(e.Lines) == 0 && e.None+e.Unlisted == "" {
 			return fmt.Errorf("the event block of line %d is empty", e.Pos.Line)
 		}
 	}

@@ -37,7 +37,7 @@ func Replay(docs []policy.Document, usages []trail.Usage, m *actionmap.Mapper) R
 	out := Replayed{Denied: []ReplayRow{}, Undecided: []ReplayRow{}, Unmapped: []report.Unmapped{}}
 	for _, c := range authorised(usages, m) {
 		if c.unmapped != nil {
-			if r := c.unmapped.Reason; r != actionmap.NoPermissionNeeded && r != actionmap.ShownByItems {
+			if !c.unmapped.Reason.Settled() {
 				out.Unmapped = append(out.Unmapped, unmappedRow(c))
 			}
 			continue

@@ -20,7 +20,7 @@ var failChecks = []struct {
 		return sum(r, func(r report.Role) int {
 			n := 0
 			for _, u := range r.Unmapped {
-				if r := actionmap.UnmappedReason(u.Reason); r != actionmap.NoPermissionNeeded && r != actionmap.ShownByItems {
+				if !actionmap.UnmappedReason(u.Reason).Settled() {
 					n++
 				}
 			}
