@@ -25,6 +25,7 @@
 //
 //	PATH              a path of trail.Fields: a name, or an ARN of the type or of its beginning
 //	PATH as FORM      the same, written in one of the forms that package actionmap names
+//	PATH as PLACE     no variable: the account of the resource, or how the next variable begins
 //	PATH... as FORM   names without number, which the reader of logs may fold (trail.Fields.Wide)
 //	"TEXT"            a constant
 //	*                 whatever it is, because AWS makes up a new one each time
