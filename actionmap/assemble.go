@@ -90,7 +90,19 @@ func (c *call) fromARN(t target, row []item) (built, bool) {
 	if open {
 		a.resource += openEnd
 	}
-	if len(row) == 1 && t.typ.has(a) {
+	var rest []part
+	var notes []Finding
+	for _, i := range row[1:] {
+		if i.arn != "" {
+			return built{}, false
+		}
+		if i.region != "" {
+			a.region = i.region
+		}
+		rest = append(rest, partsOf(i)...)
+		notes = append(notes, notesOf(i)...)
+	}
+	if len(rest) == 0 && t.typ.has(a) {
 		f, values := t.typ.heaviest(a)
 		parts := textParts(values)
 		if len(parts) > 0 {
@@ -100,24 +112,15 @@ func (c *call) fromARN(t target, row []item) (built, bool) {
 				last.text = strings.TrimSuffix(last.text, openEnd)
 			}
 		}
-		b := c.build(t, f, a, parts)
+		b := c.build(t, f, a.placed(), parts)
 		b.path = row[0].path
-		b.findings = append(b.findings, notesOf(row[0])...)
+		b.findings = append(b.findings, append(notesOf(row[0]), notes...)...)
 		return b, true
-	}
-	var rest []part
-	var notes []Finding
-	for _, i := range row[1:] {
-		if i.arn != "" {
-			return built{}, false
-		}
-		rest = append(rest, partsOf(i)...)
-		notes = append(notes, notesOf(i)...)
 	}
 	if len(rest) == 0 {
 		return built{}, false
 	}
-	return c.firstFit(t, t.typ.formats, a, &a, rest, notes)
+	return c.firstFit(t, t.typ.formats, a.placed(), &a, rest, notes)
 }
 
 // firstFit builds with the first of t's formats that takes exactly the parts, after those that the

@@ -65,7 +65,7 @@ func (c *call) values(path string) []string {
 // omitted reports whether CloudTrail left the whole request out of the event.
 func (c *call) omitted() bool {
 	return c.usage.Missing == "omitted" && !slices.ContainsFunc(c.usage.Params, func(p trail.Param) bool {
-		return !strings.HasPrefix(p.Path, "resource")
+		return !strings.HasPrefix(strings.TrimPrefix(p.Path, "?"), "resource")
 	})
 }
 
@@ -99,16 +99,16 @@ func (c *call) passes(g overrides.Gate) answer {
 		return answerOf(c.usage.ErrorCode == g.Error)
 	}
 	present := c.usage.Param(g.Path) != nil || c.usage.Param("?"+g.Path) != nil
+	if strings.HasPrefix(g.Path, "resources:") && !g.NeedsValue() {
+		return answerOf(present != g.Negated) // CloudTrail omits requests, not resources
+	}
 	if c.omitted() || g.NeedsValue() && !present && c.usage.Missing == "omitted" {
 		return perhaps
 	}
 	if !g.NeedsValue() {
 		return answerOf(present != g.Negated)
 	}
-	found := slices.ContainsFunc(c.values(g.Path), func(v string) bool {
-		return g.Is != "" && v == g.Is || g.Has != "" && strings.Contains(v, g.Has)
-	})
-	return answerOf(found != g.Negated)
+	return answerOf(slices.ContainsFunc(c.values(g.Path), g.Matches) != g.Negated)
 }
 
 func answerOf(b bool) answer {

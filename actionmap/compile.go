@@ -19,6 +19,13 @@ func (m *Mapper) compile() error {
 			return fmt.Errorf("overrides: service %s: no prefix %q", source, prefix)
 		}
 	}
+	for _, source := range slices.Sorted(maps.Keys(m.table.Variants)) {
+		for _, v := range m.table.Variants[source] {
+			if !slices.Contains(known, v.Prefix) {
+				return fmt.Errorf("overrides: service %s: no prefix %q", source, v.Prefix)
+			}
+		}
+	}
 	for _, declared := range m.table.Sorted() {
 		if len(declared.Types)+len(declared.Events) == 0 {
 			continue // its name is all that is said of it

@@ -8,6 +8,9 @@ import (
 // fill builds the resources of t that the event names with these arguments. With partial, an argument
 // that the event does not give becomes "*", but it must give one.
 func (c *call) fill(t target, args []arg, partial bool) ([]built, outcome) {
+	if c.omitted() && !slices.ContainsFunc(args, func(a arg) bool { return a.constant == "" }) {
+		return nil, absent // what a request means by leaving something out, an omitted one does not say
+	}
 	rows := [][]item{nil}
 	known, several := false, 0
 	for _, a := range args {

@@ -80,7 +80,7 @@ func (f *format) weight() int {
 // variables n is len(f.names). No value is empty.
 func (f *format) match(a arn, n int) ([]string, bool) {
 	if a.service != f.service ||
-		f.regional && !regions.MatchString(a.region) || !f.regional && a.region != f.region ||
+		f.regional && !a.inRegion() || !f.regional && a.region != f.region ||
 		f.owned && !ownerOf(a.account) || !f.owned && a.account != f.account {
 		return nil, false
 	}
@@ -114,6 +114,20 @@ func (f *format) match(a arn, n int) ([]string, bool) {
 		rest = rest[end+len(next):]
 	}
 	return values, rest == ""
+}
+
+// inRegion reports whether a's Region is well formed. Those of S3's multi-Region access points have none:
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/MultiRegionAccessPointRequests.html
+func (a arn) inRegion() bool {
+	return regions.MatchString(a.region) || a.region == "" && a.service == "s3"
+}
+
+// placed returns a as a place to build in: without a Region on purpose, where it has none.
+func (a arn) placed() arn {
+	if a.region == "" {
+		a.region = public
+	}
+	return a
 }
 
 // regions and accounts as ARNs have them.

@@ -4,7 +4,7 @@ import "strings"
 
 // Some forms give no variable of the ARN: they say in whose account the resource is, or with what the
 // next variable begins.
-var placing = map[string]bool{catalogForm: true, "catalog-owner": true, "folder": true}
+var placing = map[string]bool{catalogForm: true, "catalog-owner": true, "folder": true, "default-bus": true, "in-account": true, "in-region": true}
 
 // catalogForm and "catalog-owner" stand for the caller's own account where the request leaves them out.
 const catalogForm = "catalog-id"

@@ -7,10 +7,12 @@ const anySuffix = "-??????"
 
 const suffixAssumed = "Secrets Manager appends a hyphen and six characters to the name, which the event does not show"
 
-// fullSecret is the end of a complete secret ARN. plainWord is an end that a name may as well have.
+// fullSecret is the end of a complete secret ARN. plainWord is an end that a name may as well have: small
+// letters and digits, capitals and digits, or words that begin with a capital. Of the ends that Secrets
+// Manager makes up, about one in seven looks so.
 var (
 	fullSecret = regexp.MustCompile(`-[A-Za-z0-9]{6}$`)
-	plainWord  = regexp.MustCompile(`-([A-Z]?[a-z]{5,6}|[0-9]{6})$`)
+	plainWord  = regexp.MustCompile(`-([a-z0-9]{6}|[A-Z0-9]{6}|[A-Z][a-z0-9]{5}|[A-Za-z][a-z]+[A-Z][a-z]+)$`)
 )
 
 // secretID reads a secret's name, ARN, or ARN without the random end. Where an ARN's end can be either

@@ -1,6 +1,7 @@
 package actionmap
 
 import (
+	"encoding/json"
 	"net/url"
 	"regexp"
 	"strings"
@@ -19,25 +20,6 @@ func queueURL(text string) ([]value, reading) {
 		return nil, unreadable
 	}
 	return one(value{account: account, parts: []string{queue}})
-}
-
-// copySource reads the header x-amz-copy-source: BUCKET/KEY or the ARN of an access point's object,
-// URL-encoded, with "?versionId=" for a version.
-// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
-func copySource(text string) ([]value, reading) {
-	path, _, _ := strings.Cut(text, "?versionId=")
-	path, err := url.PathUnescape(path)
-	if err != nil {
-		return nil, unreadable
-	}
-	if isARN(path) {
-		return one(value{arn: path})
-	}
-	bucket, key, ok := strings.Cut(strings.TrimPrefix(path, "/"), "/")
-	if !ok {
-		return nil, unreadable
-	}
-	return name(bucket, key)
 }
 
 // aliasName reads a KMS alias, which requests write as alias/NAME.
@@ -88,35 +70,55 @@ func cutLast(s, sep string) (before, after string, found bool) {
 	return s, "", false
 }
 
-// functionName reads a Lambda function without a qualifier: NAME, ACCOUNT:function:NAME or an ARN.
+// functionName reads a Lambda function and leaves a version or alias out: NAME, ACCOUNT:function:NAME or an
+// ARN, each perhaps followed by :QUALIFIER.
 // https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#lambda-Invoke-request-FunctionName
-func functionName(text string) ([]value, reading) { return lambdaFunction(text, 1) }
+func functionName(text string) ([]value, reading) {
+	v, function, _, ok := lambdaFunction(text)
+	if !ok {
+		return nil, unreadable
+	}
+	v.parts = []string{function}
+	return one(v)
+}
 
-// qualifiedFunction reads the same forms followed by a version or alias.
-func qualifiedFunction(text string) ([]value, reading) { return lambdaFunction(text, 2) }
+// qualifiedFunction reads the same forms where a version or alias follows.
+func qualifiedFunction(text string) ([]value, reading) {
+	v, function, qualifier, ok := lambdaFunction(text)
+	switch {
+	case !ok:
+		return nil, unreadable
+	case qualifier == "":
+		return nil, elsewhere
+	case v.arn != "":
+		v.arn += ":" + qualifier
+	}
+	v.parts = []string{function, qualifier}
+	return one(v)
+}
 
-func lambdaFunction(text string, parts int) ([]value, reading) {
-	var v value
-	rest := text
+// lambdaFunction takes a function's name apart. The value holds what is known of it without its
+// qualifier: its ARN or its account.
+func lambdaFunction(text string) (v value, function, qualifier string, ok bool) {
 	switch {
 	case isARN(text):
 		a, _ := parseARN(text)
 		name, isFunction := strings.CutPrefix(a.resource, "function:")
 		if !isFunction || a.service != "lambda" {
-			return nil, unreadable
+			return v, "", "", false
 		}
-		v.arn, rest = text, name
+		function, qualifier, _ = strings.Cut(name, ":")
+		v.arn = strings.TrimSuffix(text, name) + function
 	case strings.Contains(text, ":function:"):
-		v.account, rest, _ = strings.Cut(text, ":function:")
+		v.account, text, _ = strings.Cut(text, ":function:")
 		if !isAccount(v.account) {
-			return nil, unreadable
+			return v, "", "", false
 		}
+		function, qualifier, _ = strings.Cut(text, ":")
+	default:
+		function, qualifier, _ = strings.Cut(text, ":")
 	}
-	v.parts = strings.Split(rest, ":")
-	if len(v.parts) != parts {
-		return nil, elsewhere
-	}
-	return one(v)
+	return v, function, qualifier, function != "" && !strings.Contains(qualifier, ":")
 }
 
 // logGroup reads a log group's name or ARN as policies name it for all but tagging: NAME:*.
@@ -140,57 +142,46 @@ func logGroupName(text string) ([]value, reading) {
 	return name(text)
 }
 
-// busName reads an event bus's name or ARN as a name.
-func busName(text string) ([]value, reading) {
-	if isARN(text) {
-		a, ok := parseARN(text)
-		bus, isBus := strings.CutPrefix(a.resource, "event-bus/")
-		if !ok || !isBus || a.service != "events" {
-			return nil, unreadable
-		}
-		return one(value{account: a.account, parts: []string{bus}})
+// stateMachine reads a state machine's ARN and leaves a version or alias out: permissions are on the
+// state machine, whichever of its versions the request names.
+// https://docs.aws.amazon.com/step-functions/latest/dg/auth-version-alias.html
+func stateMachine(text string) ([]value, reading) {
+	a, ok := parseARN(text)
+	machine, isMachine := strings.CutPrefix(a.resource, "stateMachine:")
+	if !ok || !isMachine {
+		return arnOnly(text)
 	}
-	return name(text)
+	_, qualifier, qualified := strings.Cut(machine, ":")
+	if qualified {
+		text = strings.TrimSuffix(text, ":"+qualifier)
+	}
+	return one(value{arn: text})
 }
 
-// customBusName is busName without the default bus, whose rules' ARNs do not name it.
-func customBusName(text string) ([]value, reading) {
-	values, r := busName(text)
-	if len(values) == 1 && values[0].parts[0] == "default" {
-		return nil, elsewhere
-	}
-	return values, r
-}
-
-// parameterName reads an SSM parameter: /a/b, b or an ARN, with :VERSION or :LABEL. ARNs write the name
-// without its leading slash; AWS's public parameters, under /aws/service, belong to no account.
-// https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-access.html
-func parameterName(text string) ([]value, reading) {
-	if isARN(text) {
-		if strings.Count(text, ":") > 5 {
-			text, _, _ = cutLast(text, ":")
-		}
-		return one(value{arn: text})
-	}
-	path, _, _ := strings.Cut(text, ":")
-	v := value{parts: []string{strings.TrimPrefix(path, "/")}}
-	if strings.HasPrefix(path, "/aws/service/") {
-		v.account = public
-	}
-	if v.parts[0] == "" {
+// inAccount and inRegion read where the resource is that another argument names.
+func inAccount(text string) ([]value, reading) {
+	if !isAccount(text) {
 		return nil, unreadable
 	}
-	return one(v)
+	return one(value{account: text})
 }
 
-// ssmDocument reads an SSM document's name or ARN; AWS's own documents belong to no account.
-func ssmDocument(text string) ([]value, reading) {
-	if isARN(text) {
-		return one(value{arn: text})
+func inRegion(text string) ([]value, reading) {
+	if !regions.MatchString(text) {
+		return nil, unreadable
 	}
-	v := value{parts: []string{text}}
-	if strings.HasPrefix(text, "AWS-") || strings.HasPrefix(text, "AWS") && strings.Contains(text, "-") {
-		v.account = public
+	return one(value{region: text})
+}
+
+// roleInJSON reads a role out of a policy that is the text of a parameter.
+// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutAccountPolicy.html
+func roleInJSON(text string) ([]value, reading) {
+	var policy struct{ RoleArn string }
+	switch err := json.Unmarshal([]byte(text), &policy); {
+	case err != nil:
+		return nil, unreadable
+	case policy.RoleArn == "":
+		return nil, nothing
 	}
-	return one(v)
+	return arnOnly(policy.RoleArn)
 }

@@ -50,8 +50,9 @@ func (m *Mapper) Fields(eventSource, eventName string) trail.Fields {
 
 // Map returns what a call needs, whatever its outcome.
 func (m *Mapper) Map(u *trail.Usage) Result {
-	p := m.planOf(u.EventSource, u.EventName)
-	grants := p.grants(newCall(u))
+	c := newCall(u)
+	p := m.planOf(u.EventSource, u.EventName).of(c)
+	grants := p.grants(c)
 	switch {
 	case grants != nil:
 		p.markItems(grants)
@@ -60,6 +61,16 @@ func (m *Mapper) Map(u *trail.Usage) Result {
 		return Result{Unmapped: p.otherwise}
 	}
 	return Result{Unmapped: &Unmapped{NotAnAction, "what the event holds fits no rule for it"}}
+}
+
+// of returns the plan for a call: p, or the one of its variants to which the call shows to belong.
+func (p *plan) of(c *call) *plan {
+	for _, v := range p.variants {
+		if slices.ContainsFunc(v.gates, func(g overrides.Gate) bool { return c.passes(g) == yes }) {
+			return v.plan
+		}
+	}
+	return p
 }
 
 // grants returns what the plan's lines give for a call: those that hold, or all where none does.

@@ -14,6 +14,7 @@ func TestFields(t *testing.T) {
 	want := trail.Fields{
 		Paths: []string{
 			"?versionId", "bucketName", "key", "name", "resources:AWS::S3::AccessPoint", "resources:AWS::S3::Bucket",
+			"resources:AWS::S3ObjectLambda::AccessPoint", // of s3-object-lambda, to which some of these events belong
 		},
 		Wide: "key",
 	}

@@ -3,6 +3,7 @@ package actionmap
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/whittle-iam/whittle/actionmap/overrides"
@@ -17,6 +18,14 @@ type plan struct {
 	otherwise *Unmapped
 	// itemEvent is the event that stands for each item of this one, mostly empty.
 	itemEvent string
+	// variants are plans of other services to which some events of this kind belong.
+	variants []variant
+}
+
+// A variant is a plan for the events of which one of gates holds.
+type variant struct {
+	gates []overrides.Gate
+	plan  *plan
 }
 
 // A line is one action that the event needs under some condition.
@@ -53,9 +62,13 @@ type arg struct {
 	form     form
 	formName string
 	wide     bool
+	except   string
 	constant string
 	made     bool
 }
+
+// unseen reports whether no event says anything of the variable.
+func (a arg) unseen() bool { return len(a.paths) == 0 && a.constant == "" && !a.made }
 
 // suffix is the API version that Lambda and CloudFront append to their event names, as in
 // GetFunction20150331v2 and CreateDistribution2020_05_31. It is part of no action's name.
@@ -63,6 +76,20 @@ var suffix = regexp.MustCompile(`(\d{8}(v\d+)?|\d{4}_\d{2}_\d{2})$`)
 
 // planOf returns what is known of an event, never nil.
 func (m *Mapper) planOf(eventSource, eventName string) *plan {
+	p := m.mainPlan(eventSource, eventName)
+	for _, v := range m.table.Variants[eventSource] {
+		s, _ := lookup(v.Prefix)
+		if of := m.planIn(s, eventName); of != nil {
+			with := *p
+			with.variants = append(slices.Clone(p.variants), variant{v.Gates, of})
+			p = &with
+		}
+	}
+	return p
+}
+
+// mainPlan is planOf for the events that no variant claims.
+func (m *Mapper) mainPlan(eventSource, eventName string) *plan {
 	if why, ok := m.table.Retired[eventSource]; ok {
 		return &plan{otherwise: &Unmapped{NoPermissionNeeded, why}}
 	}
@@ -74,6 +101,14 @@ func (m *Mapper) planOf(eventSource, eventName string) *plan {
 	if !ok || !known {
 		return &plan{otherwise: &Unmapped{UnknownService, fmt.Sprintf("no service prefix is known for %q", eventSource)}}
 	}
+	if p := m.planIn(s, eventName); p != nil {
+		return p
+	}
+	return &plan{otherwise: &Unmapped{UnknownAction, fmt.Sprintf("no rule and no action of %s is named %q", s.Prefix, eventName)}}
+}
+
+// planIn returns what a service has of an event's name, nil for nothing.
+func (m *Mapper) planIn(s *service, eventName string) *plan {
 	for _, name := range []string{eventName, suffix.ReplaceAllString(eventName, "")} {
 		if p, ok := m.plans[planKey{s.Prefix, name}]; ok {
 			return p
@@ -82,7 +117,7 @@ func (m *Mapper) planOf(eventSource, eventName string) *plan {
 			return m.sameName(s, a)
 		}
 	}
-	return &plan{otherwise: &Unmapped{UnknownAction, fmt.Sprintf("no rule and no action of %s is named %q", s.Prefix, eventName)}}
+	return nil
 }
 
 // sameName is the rule for events that no override names.
@@ -135,7 +170,7 @@ func compileFill(f overrides.Fill) []arg {
 			// is still a name in the bucket or the group.
 			form = "text"
 		}
-		args[i] = arg{form: forms[form], formName: form, wide: a.Wide, constant: a.Constant, made: a.Made}
+		args[i] = arg{form: forms[form], formName: form, wide: a.Wide, except: a.Except, constant: a.Constant, made: a.Made}
 		if a.Path != "" {
 			args[i].paths = []string{a.Path}
 		}

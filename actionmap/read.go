@@ -1,6 +1,7 @@
 package actionmap
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/whittle-iam/whittle/trail"
@@ -52,12 +53,36 @@ func (c *call) read(a arg) ([]item, outcome) {
 		if p == nil || len(p.Values) == 0 {
 			continue
 		}
-		return a.readAll(p)
+		items, outcome := a.readAll(p)
+		return c.leaveOut(a, items), outcome
 	}
 	if ownByDefault(a.formName) {
 		return []item{{}}, filled
 	}
 	return nil, absent
+}
+
+// leaveOut drops the items that another parameter says are not meant, be it by ARN or by ID. If that
+// leaves none, the one is meant that both name.
+func (c *call) leaveOut(a arg, items []item) []item {
+	if a.except == "" || len(items) < 2 {
+		return items
+	}
+	others := c.values(a.except)
+	left := slices.DeleteFunc(slices.Clone(items), func(i item) bool {
+		return slices.ContainsFunc(others, func(o string) bool {
+			return o != "" && (i.arn == o || strings.HasSuffix(i.arn, "/"+o))
+		})
+	})
+	if len(left) == 0 {
+		return items
+	}
+	if len(left) == len(items) {
+		for i := range left {
+			left[i].assumed = "the event names several, of which it does not say which one is meant"
+		}
+	}
+	return left
 }
 
 func (a arg) readAll(p *trail.Param) ([]item, outcome) {

@@ -25,7 +25,8 @@ type path struct {
 type step struct {
 	name string // of a member; unused for the others
 	over over
-	// where and is, if not empty, choose the elements that have this member with this value.
+	// where, if not empty, chooses the elements in which this member is the value is, or those
+	// without the member if is is empty.
 	where, is string
 }
 

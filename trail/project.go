@@ -130,7 +130,10 @@ func (s step) chooses(element any) bool {
 	if s.where == "" {
 		return true
 	}
-	object, _ := element.(map[string]any)
+	object, ok := element.(map[string]any)
+	if s.is == "" {
+		return ok && (object[s.where] == nil || object[s.where] == any(""))
+	}
 	return object[s.where] == any(s.is)
 }
 

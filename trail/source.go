@@ -24,7 +24,7 @@ type Source interface {
 // without the source knowing any mapping.
 //
 // A path starts at requestParameters. Its steps are separated by dots: "name" is a member, "name[]"
-// each element of an array, "name[member:value]" each element whose member is value, "name{}" each
+// each element of an array, "name[member:value]" each element whose member is value ("name[member:]": each without it), "name{}" each
 // member name of an object when last and each member value otherwise. A leading "?" records only that something is there, as the value "true". Other
 // starting points are written before a colon: "responseElements:", "additionalEventData:",
 // "resources:TYPE" (the ARNs of the event's resources of that type, "resources:" of every type),

@@ -197,6 +197,10 @@ func gate(s *scanner) (Gate, error) {
 		value, err := s.word("a text")
 		g.Has = value.text
 		return g, err
+	case s.take("ends"):
+		value, err := s.word("a text")
+		g.Ends = value.text
+		return g, err
 	}
 	return g, nil
 }

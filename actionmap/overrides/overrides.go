@@ -11,7 +11,9 @@
 //	service SOURCE... = PREFIX
 //
 // says that events from these eventSources are authorised by actions of this service prefix. A
-// SOURCE without a dot stands for SOURCE.amazonaws.com. What follows belongs to this prefix.
+// SOURCE without a dot stands for SOURCE.amazonaws.com. What follows belongs to this prefix. With
+// "if GATE { or GATE }" at its end, only those events of SOURCE do where a gate holds and the prefix
+// has something of the event's name; a line without a gate says to whom the others belong.
 //
 //	retired SOURCE... "reason"
 //
@@ -29,6 +31,10 @@
 //	PATH... as FORM   names without number, which the reader of logs may fold (trail.Fields.Wide)
 //	"TEXT"            a constant
 //	*                 whatever it is, because AWS makes up a new one each time
+//	?                 one of which no event says anything
+//
+// A PATH may be followed by "except PATH", where one list holds several and another parameter says
+// which of them is not meant.
 //
 // A second kind of declaration says that a type's last part has no bound, so that many of them may
 // later become one pattern:
@@ -63,7 +69,8 @@
 //	no PATH            the request has it not
 //	PATH is VALUE      one of the values is VALUE
 //	PATH has TEXT      one of the values contains TEXT
-//	no PATH has TEXT   none does
+//	PATH ends TEXT     one of the values ends in TEXT
+//	no PATH has TEXT   none does; the same with "is" and "ends"
 //	error CODE         the event's errorCode is CODE
 //
 // Where none of an event's lines holds, all do, those for an error apart; where CloudTrail omitted the
@@ -76,6 +83,7 @@ import (
 	"io/fs"
 	"maps"
 	"slices"
+	"strings"
 )
 
 //go:embed *.txt
@@ -85,10 +93,18 @@ var texts embed.FS
 type Table struct {
 	// Prefixes maps an eventSource to a service prefix, where it was declared.
 	Prefixes map[string]string
+	// Variants maps an eventSource to other prefixes to which some of its events belong.
+	Variants map[string][]Variant
 	// Retired maps an eventSource to the reason why no action authorises its events.
 	Retired map[string]string
 	// Services maps a service prefix to what is declared for it.
 	Services map[string]*Service
+}
+
+// A Variant is a service prefix for the events of a source of which one of Gates holds.
+type Variant struct {
+	Prefix string
+	Gates  []Gate
 }
 
 // A Service is what is declared for one service prefix.
@@ -112,13 +128,16 @@ type Type struct {
 // A Fill is one value for each variable of an ARN format.
 type Fill []Arg
 
-// An Arg is where the value of a variable comes from. Exactly one of Path, Constant and Made is set.
+// An Arg is where the value of a variable comes from. Exactly one of Path, Constant, Made and Unseen
+// is set.
 type Arg struct {
 	Path     string
 	Form     string // empty for plain names and ARNs
 	Wide     bool
+	Except   string // a path whose values are left out, empty for none
 	Constant string
 	Made     bool
+	Unseen   bool
 }
 
 // An Event is an event block.
@@ -165,13 +184,20 @@ type Gate struct {
 	// Error is an errorCode; otherwise Path is set.
 	Error string
 	Path  string
-	// Is and Has compare the values of Path; if both are empty Path's presence counts.
-	Is, Has string
-	Negated bool
+	// Is, Has and Ends compare the values of Path; if all are empty Path's presence counts.
+	Is, Has, Ends string
+	Negated       bool
 }
 
 // NeedsValue reports whether the gate looks at values and not only at presence.
-func (g Gate) NeedsValue() bool { return g.Is != "" || g.Has != "" }
+func (g Gate) NeedsValue() bool { return g.Is != "" || g.Has != "" || g.Ends != "" }
+
+// Matches reports whether a value of Path is one that the gate looks for.
+func (g Gate) Matches(value string) bool {
+	return g.Is != "" && value == g.Is ||
+		g.Has != "" && strings.Contains(value, g.Has) ||
+		g.Ends != "" && strings.HasSuffix(value, g.Ends)
+}
 
 // A Pos is a place in a file.
 type Pos struct {
@@ -192,7 +218,7 @@ func Parse(files fs.FS) (*Table, error) {
 		return nil, err
 	}
 	slices.Sort(names)
-	table := &Table{Prefixes: map[string]string{}, Retired: map[string]string{}, Services: map[string]*Service{}}
+	table := &Table{Prefixes: map[string]string{}, Variants: map[string][]Variant{}, Retired: map[string]string{}, Services: map[string]*Service{}}
 	for _, name := range names {
 		text, err := fs.ReadFile(files, name)
 		if err != nil {

@@ -99,8 +99,21 @@ func (p *parser) declareService(s *scanner) error {
 	if err != nil {
 		return err
 	}
+	var where Line
+	if s.take("if") {
+		if err := gates(s, &where); err != nil {
+			return err
+		}
+		if len(where.Gates) > 1 && !where.AnyGate {
+			return errors.New(`"and" in a service line`)
+		}
+	}
 	for _, source := range sources {
 		source = fullSource(source)
+		if where.Gates != nil {
+			p.table.Variants[source] = append(p.table.Variants[source], Variant{prefix.text, where.Gates})
+			continue
+		}
 		if p.declared(source) {
 			return fmt.Errorf("duplicate service %s", source)
 		}
@@ -245,8 +258,11 @@ func argument(s *scanner) (Arg, error) {
 	if t.quoted {
 		return Arg{Constant: t.text}, nil
 	}
-	if t.text == "*" {
+	switch t.text {
+	case "*":
 		return Arg{Made: true}, nil
+	case "?":
+		return Arg{Unseen: true}, nil
 	}
 	path, wide := strings.CutSuffix(t.text, "...")
 	arg := Arg{Path: path, Wide: wide}
@@ -260,12 +276,20 @@ func argument(s *scanner) (Arg, error) {
 		}
 		arg.Form = form.text
 	}
+	if s.take("except") {
+		other, err := s.word("a parameter path")
+		if err != nil {
+			return Arg{}, err
+		}
+		arg.Except = other.text
+		return arg, checkPath(arg.Except)
+	}
 	return arg, nil
 }
 
 // paths is the part of the grammar of trail.Fields that is used here; presence ("?") is written as a
 // gate.
-var paths = regexp.MustCompile(`^(resources:(AWS::\w+::\w+)?|((responseElements|additionalEventData):)?[\w-]+(\[(\w+:[\w/]+)?\]|\{\})*(\.[\w-]+(\[(\w+:[\w/]+)?\]|\{\})*)*)$`)
+var paths = regexp.MustCompile(`^(resources:(AWS::\w+::\w+)?|((responseElements|additionalEventData):)?[\w-]+(\[(\w+:[\w/]*)?\]|\{\})*(\.[\w-]+(\[(\w+:[\w/]*)?\]|\{\})*)*)$`)
 
 func checkPath(path string) error {
 	if !paths.MatchString(path) {

@@ -25,6 +25,9 @@ event GetCallerIdentity
 event DeleteObjects
 	s3:DeleteObject
 	itemised DeleteObject
+
+service s3 = other if bucketName ends --x or key
+type kind = (resources: as arn except keyId) | (?)
 `)}}
 	got, err := Parse(files)
 	if err != nil {
@@ -52,6 +55,7 @@ event DeleteObjects
 	}
 	want := &Table{
 		Prefixes: map[string]string{"s3.amazonaws.com": "s3", "s3.example.org": "s3"},
+		Variants: map[string][]Variant{"s3.amazonaws.com": {{"other", []Gate{{Path: "bucketName", Ends: "--x"}, {Path: "key"}}}}},
 		Retired:  map[string]string{"old.amazonaws.com": "AWS has closed it", "older.example.org": "AWS has closed it"},
 		Services: map[string]*Service{"s3": {
 			Prefix: "s3",
@@ -67,6 +71,12 @@ event DeleteObjects
 					Lines: []Line{{Action: "s3:DeleteObject", Pos: at(14)}}, Itemised: "DeleteObject", Pos: at(13),
 				},
 			},
+		}, "other": {
+			Prefix: "other",
+			Types: map[string]*Type{"kind": {Name: "kind", Pos: at(18), Fills: []Fill{
+				{{Path: "resources:", Form: "arn", Except: "keyId"}}, {{Unseen: true}},
+			}}},
+			Events: map[string]*Event{},
 		}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -110,6 +120,8 @@ func TestParseErrors(t *testing.T) {
 		{head + "type t = (a) (b)\n", `:2: unexpected (`},
 		{head + "type t = a\n", `:2: a where "(" is expected`},
 		{head + "type t = (a as)\n", `:2: ) where a form is expected`},
+		{head + "type t = (a except)\n", `:2: ) where a parameter path is expected`},
+		{"service s3 = s3 if a and b\n", `:1: "and" in a service line`},
 		{head + "open t t\n", `:2: duplicate open t`},
 	}
 	for _, tt := range tests {
