@@ -46,8 +46,10 @@ const (
 	SkipEmptyFile SkipReason = "empty-file"
 	// SkipNotCloudTrail files hold no CloudTrail record in any known format.
 	SkipNotCloudTrail SkipReason = "not-cloudtrail"
-	// SkipUnreadable files could not be opened or read.
+	// SkipUnreadable files, and folders within folders, could not be opened or read.
 	SkipUnreadable SkipReason = "unreadable"
+	// SkipNotAFile is a pipe, socket, device or link to a folder that lies in a folder.
+	SkipNotAFile SkipReason = "not-a-file"
 	// SkipTruncated and SkipCorrupt files were used up to the place where they broke.
 	SkipTruncated SkipReason = "truncated"
 	SkipCorrupt   SkipReason = "corrupt"
@@ -67,7 +69,7 @@ const (
 func (r SkipReason) Broken() bool {
 	switch r {
 	case SkipMalformed, SkipOversize, SkipNotEvent, SkipNoRole,
-		SkipEmptyFile, SkipNotCloudTrail, SkipUnreadable, SkipTruncated, SkipCorrupt, SkipBomb:
+		SkipEmptyFile, SkipNotCloudTrail, SkipUnreadable, SkipNotAFile, SkipTruncated, SkipCorrupt, SkipBomb:
 		return true
 	}
 	return false

@@ -17,7 +17,7 @@ func (p *pipeline) decode(ctx context.Context, j *job) {
 	d := &decoder{pipeline: p, ctx: ctx, job: j}
 	in := p.source.stdin
 	if j.path != stdin {
-		f, err := os.Open(j.path)
+		f, err := open(ctx, j.path)
 		if err != nil {
 			d.skip(trail.SkipUnreadable, err)
 			d.flush()
@@ -38,6 +38,30 @@ func (p *pipeline) decode(ctx context.Context, j *job) {
 		d.skip(reasonFor(err, d.stored.n), err)
 	}
 	d.flush()
+}
+
+// open opens a file. A pipe that nobody writes to keeps the call waiting, but not longer than ctx lasts.
+func open(ctx context.Context, path string) (*os.File, error) {
+	type result struct {
+		file *os.File
+		err  error
+	}
+	opened := make(chan result, 1)
+	go func() {
+		f, err := os.Open(path)
+		opened <- result{f, err}
+	}()
+	select {
+	case r := <-opened:
+		return r.file, r.err
+	case <-ctx.Done():
+		go func() {
+			if r := <-opened; r.err == nil {
+				r.file.Close()
+			}
+		}()
+		return nil, ctx.Err()
+	}
 }
 
 // decoder is the reading of one file.

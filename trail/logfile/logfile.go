@@ -39,7 +39,7 @@ func WithStdin(r io.Reader) Option { return func(s *Source) { s.stdin = r } }
 func WithWorkers(n int) Option { return func(s *Source) { s.workers = max(n, 1) } }
 
 // New returns a Source over files, folders with everything below them, patterns of path/filepath, and
-// "-" for standard input.
+// "-" for standard input. A pipe or device is read if it is named itself, and skipped in a folder.
 func New(paths []string, options ...Option) *Source {
 	s := &Source{paths: paths, workers: runtime.GOMAXPROCS(0)}
 	for _, option := range options {
@@ -84,6 +84,13 @@ func (s *Source) read(ctx context.Context, q trail.Query, aggregator *trail.Aggr
 		}
 		if reason := needless(f.path, &q); reason != "" {
 			aggregator.SkipFile(reason)
+			continue
+		}
+		if f.skip != "" {
+			aggregator.SkipFile(f.skip)
+			if q.OnSkip != nil {
+				q.OnSkip(trail.Skip{Reason: f.skip, File: f.path, Err: f.err})
+			}
 			continue
 		}
 		wanted = append(wanted, f)
