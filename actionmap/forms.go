@@ -114,7 +114,7 @@ var forms = map[string]form{
 	"sender":                 sender,
 	"ssm-document":           ssmDocument,
 	"stage-cache":            under("/cache/data"),
-	"stage-exports":          under("/exports/*"),
+	"stage-exports":          exportsOf,
 	"stackset":               stackSet,
 	"ssm-automation":         ssmAutomation,
 	"state-machine":          stateMachine,

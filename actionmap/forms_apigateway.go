@@ -42,3 +42,13 @@ func apiHost(text string) ([]value, reading) {
 func connections(string) ([]value, reading) {
 	return one(value{parts: []string{"@connections"}, suffix: "/*"})
 }
+
+// exportsOf reads a stage: the paths of its exports go on with their type, which is a parameter of
+// its own.
+func exportsOf(text string) ([]value, reading) {
+	values, r := under("/exports/*")(text)
+	for i := range values {
+		values[i].assumed = "the path of an export ends in its type, which may be any"
+	}
+	return values, r
+}

@@ -21,7 +21,7 @@ var endpointFormTests = []formTest{
 	{"stage-cache", "prod", []value{{parts: []string{"prod"}, suffix: "/cache/data"}}, reads},
 	{"stage-cache", "arn:aws:apigateway:us-east-1::/restapis/a/stages/s", nil, elsewhere},
 	{"authorizers-cache", "prod", []value{{parts: []string{"prod"}, suffix: "/cache/authorizers"}}, reads},
-	{"stage-exports", "prod", []value{{parts: []string{"prod"}, suffix: "/exports/*"}}, reads},
+	{"stage-exports", "prod", []value{{parts: []string{"prod"}, suffix: "/exports/*", assumed: "the path of an export ends in its type, which may be any"}}, reads},
 	{"model-template", "Order", []value{{parts: []string{"Order"}, suffix: "/default_template"}}, reads},
 	{"plan-usage", "abc", []value{{parts: []string{"abc"}, suffix: "/usage"}}, reads},
 }
