@@ -38,7 +38,7 @@ const nameless = "Id"
 
 func parseFormat(text string) (format, bool) {
 	a, ok := parseARN(text)
-	if !ok {
+	if !ok || variable.MatchString(a.service) { // recovery points have ARNs of the service backed up
 		return format{}, false
 	}
 	f := format{service: a.service}

@@ -18,6 +18,9 @@ func TestFormats(t *testing.T) {
 			t.Fatal(prefix)
 		}
 		for i, typ := range s.types {
+			if prefix+" "+typ.name == "backup recoveryPoint" {
+				continue // its ARNs are of the service backed up
+			}
 			if got, want := len(typ.formats), len(s.ResourceTypes()[i].ARNs); got != want {
 				t.Errorf("%s %s: %d of %d formats", prefix, typ.name, got, want)
 			}

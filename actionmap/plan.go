@@ -91,7 +91,7 @@ func (m *Mapper) planOf(eventSource, eventName string) *plan {
 // mainPlan is planOf for the events that no variant claims.
 func (m *Mapper) mainPlan(eventSource, eventName string) *plan {
 	if why, ok := m.table.Retired[eventSource]; ok {
-		return &plan{otherwise: &Unmapped{NoPermissionNeeded, why}}
+		return &plan{otherwise: &Unmapped{NoListedAction, why}}
 	}
 	prefix, ok := m.table.Prefixes[eventSource]
 	if !ok {

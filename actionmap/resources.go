@@ -149,6 +149,9 @@ func (c *call) hidden(g group) []built {
 	for _, t := range g.targets {
 		all = append(all, c.everyOf(t)...)
 	}
+	if all == nil {
+		return everything(target{everything: "the reference does not say which service's ARN the resource has"})
+	}
 	return all
 }
 
