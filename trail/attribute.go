@@ -1,7 +1,6 @@
 package trail
 
 import (
-	"maps"
 	"slices"
 	"strings"
 )
@@ -12,34 +11,22 @@ import (
 //     that name with its path, as role names are unique in an account;
 //   - a session that an Assumption row or another row of the role shows to be a function gets that
 //     Function, unless normalising made the sessions of several functions one;
-//   - where some roles are shown for certain to act for Lambda (see LambdaRoles), the signs that are not
-//     certain are taken back from the others: bare function names and ByLambda;
+//   - from roles that are in doubt (see RolesInDoubt), the hints are taken back: bare function names, which
+//     may be any session's, and ByLambda;
 //   - a function's bare name becomes its ARN, where one ARN of the role (and, failing that, of the
 //     row's Region) fits.
 //
 // Call it once, on everything that is to be looked at together; the result is for reading, while a
 // profile keeps what was seen.
 func Attribute(usages []Usage) []Usage {
-	rows := slices.Clone(usages)
-	paths := rolePaths(rows)
-	functions := map[string]*functionNames{}
-	for i := range rows {
-		u := &rows[i]
-		if full, ok := paths[u.Role]; ok {
-			u.Role = full
-		}
-		if functions[u.Role] == nil {
-			functions[u.Role] = &functionNames{arns: map[string][]string{}, sessions: map[string][]string{}}
-		}
-		functions[u.Role].learn(u)
-	}
-	certain := certainRoles(rows)
+	rows, functions := learn(usages)
+	signs := signsOf(rows, functions)
 	for i := range rows {
 		u := &rows[i]
 		if u.Kind != Call {
 			continue
 		}
-		if len(certain) > 0 && !certain[u.Role] {
+		if !signs[u.Role].forLambda() {
 			if u.Function != "" {
 				u.Function, u.Session = "", NormalizeSession(u.Function)
 			}
@@ -55,48 +42,22 @@ func Attribute(usages []Usage) []Usage {
 	return Merge(rows)
 }
 
-// LambdaRoles returns the roles that the rows show acting for Lambda, sorted. Certain signs are that Lambda
-// assumed the role, that credentials were issued to a function, and Lambda's own sessions, logs, polling and network interfaces.
-// Only where no role has any of these, as in logs of some years ago without STS events, the others
-// count: a Lambda runtime's user agent, which calls with a role that the function's code assumed
-// have too, and calls by Lambda, which it also makes for whoever deploys a function.
-func LambdaRoles(usages []Usage) []string {
-	roles := certainRoles(usages)
-	if len(roles) == 0 {
-		for i := range usages {
-			if u := &usages[i]; u.Kind == Call && (u.Function != "" || u.ByLambda) {
-				roles[u.Role] = true
-			}
+// learn returns a copy of the rows in which roles have their paths, and the functions of each role.
+func learn(usages []Usage) ([]Usage, map[string]*functionNames) {
+	rows := slices.Clone(usages)
+	paths := rolePaths(rows)
+	functions := map[string]*functionNames{}
+	for i := range rows {
+		u := &rows[i]
+		if full, ok := paths[u.Role]; ok {
+			u.Role = full
 		}
-	}
-	return slices.Sorted(maps.Keys(roles))
-}
-
-// certainRoles are the roles with a certain sign, see LambdaRoles.
-func certainRoles(usages []Usage) map[string]bool {
-	roles := map[string]bool{}
-	for i := range usages {
-		u := &usages[i]
-		switch {
-		case u.Kind == Assumption:
-			if u.Outcome == Authorised {
-				roles[u.Role] = true
-			}
-		case functionARN(u.Function) != "", u.ByLambda && (u.Session == lambdaOwnSession || executionRoleWork[u.EventName]):
-			roles[u.Role] = true
+		if functions[u.Role] == nil {
+			functions[u.Role] = &functionNames{arns: map[string][]string{}, sessions: map[string][]string{}}
 		}
+		functions[u.Role].learn(u)
 	}
-	return roles
-}
-
-// executionRoleWork is what Lambda does with execution roles alone, and not for whoever deploys a
-// function: logs, polling, network interfaces.
-// https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html
-var executionRoleWork = map[string]bool{
-	"CreateLogGroup": true, "CreateLogStream": true,
-	"ReceiveMessage": true, "DeleteMessage": true, "DeleteMessageBatch": true,
-	"GetRecords": true, "GetShardIterator": true, "SubscribeToShard": true,
-	"CreateNetworkInterface": true, "DeleteNetworkInterface": true,
+	return rows, functions
 }
 
 // rolePaths maps role ARNs without a path to the only one with a path and the same name.

@@ -1,9 +1,12 @@
 package trail
 
 import (
+	"maps"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 )
 
 func TestClassify(t *testing.T) {
@@ -169,28 +172,100 @@ func TestLambdaRoles(t *testing.T) {
 		row("assumed by a function", Call, Authorised, Principal{Function: "chained"}, ""),
 		row("deployer", Call, Authorised, Principal{Session: "ci", ByLambda: true}, "CreateGrant"),
 	}
-	both := append(append([]Usage{}, certain...), uncertain...)
+	hinted := []string{"assumed by a function", "deployer"}
+	contrary := []Usage{
+		row("assumed by a function", Call, Authorised, Principal{Session: "botocore-session-#"}, ""),
+		row("deployer", Call, Authorised, Principal{Session: "ci"}, "CreateFunction20150331"),
+	}
+	contrary[1].EventSource = "lambda.amazonaws.com"
+	named := []string{"assumed", "function", "interfaces", "logs", "polling"}
+	with := func(parts ...[]Usage) []Usage { return slices.Concat(parts...) }
 	for _, test := range []struct {
-		reason string
-		in     []Usage
-		want   []string
+		reason        string
+		in            []Usage
+		want, inDoubt []string
 	}{
-		{"certain signs", both, []string{"assumed", "function", "interfaces", "logs", "polling"}},
-		{"no certain sign at all", uncertain, []string{"assumed by a function", "deployer"}},
-		{"attributed", Attribute(both), []string{"assumed", "function", "interfaces", "logs", "polling"}},
+		{"certain signs and hints", with(certain, uncertain), append(slices.Clone(hinted), named...), nil},
+		{"hints alone", uncertain, hinted, nil},
+		{"certain signs, and hints with signs of the contrary", with(certain, uncertain, contrary), named, hinted},
+		{"hints with signs of the contrary", with(uncertain, contrary), nil, hinted},
+		{"a certain sign wins", with(uncertain, contrary, []Usage{row("deployer", Assumption, Authorised, Principal{}, "")}), hinted[1:], hinted[:1]},
+		{"signs of the contrary alone", contrary, nil, nil},
+		{"somebody beside the function", []Usage{
+			row("r", Call, Authorised, Principal{Function: "f"}, ""), row("r", Call, Authorised, Principal{Session: "alice@example.com"}, ""),
+		}, nil, []string{"r"}},
+		{"forwarded calls of the function's own session", []Usage{
+			row("r", Call, Authorised, Principal{Function: "f"}, ""), row("r", Call, Authorised, Principal{Session: "f"}, ""),
+		}, []string{"r"}, nil},
+		{"a function without runtime's user agent beside one with", []Usage{
+			row("r", Call, Authorised, Principal{Function: "f"}, ""), row("r", Call, Authorised, Principal{Session: "custom-#"}, ""),
+		}, []string{"r"}, nil},
+		{"Lambda@Edge beside a function", []Usage{
+			row("r", Call, Authorised, Principal{Function: "f"}, ""), row("r", Call, Authorised, Principal{Session: "us-east-1.f"}, ""),
+		}, []string{"r"}, nil},
+		{"a function that calls Lambda", []Usage{
+			row("r", Call, Authorised, Principal{Function: "f"}, ""), {Key: Key{Kind: Call, Principal: Principal{Role: "r", Function: "f"}, EventSource: "lambda.amazonaws.com", EventName: "GetFunction"}, Evidence: once(mustTime, "")},
+		}, []string{"r"}, nil},
 	} {
+		slices.Sort(test.want)
 		if diff := cmp.Diff(test.want, LambdaRoles(test.in)); diff != "" {
 			t.Errorf("%s: %s", test.reason, diff)
 		}
+		if diff := cmp.Diff(test.want, LambdaRoles(Attribute(test.in))); diff != "" {
+			t.Errorf("%s, attributed: %s", test.reason, diff)
+		}
+		if diff := cmp.Diff(test.inDoubt, RolesInDoubt(test.in)); diff != "" {
+			t.Errorf("%s, in doubt: %s", test.reason, diff)
+		}
 	}
-	for _, u := range Attribute(both) {
-		if (u.Role == "deployer" && u.ByLambda) || (u.Role == "assumed by a function" && u.Session != "chained") {
+	for _, u := range Attribute(with(certain, uncertain, contrary)) {
+		if (u.Role == "deployer" && u.ByLambda) || (u.Role == "assumed by a function" && u.Function != "") {
 			t.Errorf("not taken back: %+v", u.Principal)
 		}
 	}
-	for _, u := range Attribute(uncertain) {
+	for _, u := range Attribute(with(certain, uncertain)) {
 		if (u.Role == "deployer" && !u.ByLambda) || (u.Role == "assumed by a function" && u.Function != "chained") {
 			t.Errorf("taken back: %+v", u.Principal)
 		}
 	}
+}
+
+// TestRolesAreJudgedAlone checks that what other roles do changes nothing about a role.
+func TestRolesAreJudgedAlone(t *testing.T) {
+	const arn = "arn:aws:lambda:eu-west-1:111122223333:function:f"
+	rapid.Check(t, func(t *rapid.T) {
+		row := rapid.Custom(func(t *rapid.T) Usage {
+			k := Key{
+				Kind: rapid.SampledFrom([]Kind{Call, Call, Call, Assumption}).Draw(t, "kind"),
+				Principal: Principal{
+					Role:     "arn:aws:iam::1:role/p/" + rapid.SampledFrom([]string{"a", "b", "c"}).Draw(t, "role"),
+					ByLambda: rapid.IntRange(0, 3).Draw(t, "by") == 0,
+				},
+				EventSource: rapid.SampledFrom([]string{"s3.amazonaws.com", "lambda.amazonaws.com"}).Draw(t, "source"),
+				EventName:   rapid.SampledFrom([]string{"GetObject", "Invoke", "CreateLogStream"}).Draw(t, "name"),
+				Outcome:     rapid.SampledFrom([]Outcome{Authorised, Denied}).Draw(t, "outcome"),
+			}
+			if rapid.Bool().Draw(t, "known") {
+				k.Function = rapid.SampledFrom([]string{"f", "g", arn}).Draw(t, "function")
+			} else {
+				k.Session = rapid.SampledFrom([]string{"f", "g", "x-#", "botocore-session-#", "a@b", "awslambda_#_#"}).Draw(t, "session")
+			}
+			return Usage{Key: k, Evidence: once(mustTime, "")}
+		})
+		all := rapid.SliceOfN(row, 0, 12).Draw(t, "rows")
+		byRole := map[string][]Usage{}
+		for _, u := range all {
+			byRole[u.Role] = append(byRole[u.Role], u)
+		}
+		var chosen, inDoubt []string
+		rows := []Usage{}
+		for _, role := range slices.Sorted(maps.Keys(byRole)) {
+			chosen = append(chosen, LambdaRoles(byRole[role])...)
+			inDoubt = append(inDoubt, RolesInDoubt(byRole[role])...)
+			rows = append(rows, Attribute(byRole[role])...)
+		}
+		if diff := cmp.Diff([]any{chosen, inDoubt, rows}, []any{LambdaRoles(all), RolesInDoubt(all), Attribute(all)}); diff != "" {
+			t.Fatalf("-each alone +all together:\n%s", diff)
+		}
+	})
 }
