@@ -151,11 +151,11 @@ func (m *Mapper) target(t *resourceType, a *reference.Action) target {
 			out.fills = append(out.fills, compileFill(f))
 		}
 	}
+	out.generic = out.fills == nil
 	switch {
 	case t.service.Prefix == "ec2":
 		out.fills = append(out.fills, ec2Fills(t, a)...)
-	case out.fills == nil:
-		out.generic = true
+	case out.generic:
 		out.fills = genericFills(t, a)
 	}
 	return out
