@@ -10,9 +10,9 @@ import (
 	"github.com/whittle-iam/whittle/policy"
 )
 
-// compile checks the overrides against the reference and turns their events into plans. Errors name
-// file and line.
-func (m *Mapper) compile() error {
+// check holds all overrides against the reference: an action, a resource type or a form that does not
+// exist is an error with file and line.
+func (m *Mapper) check() error {
 	known := reference.Prefixes()
 	for _, source := range slices.Sorted(maps.Keys(m.table.Prefixes)) {
 		if prefix := m.table.Prefixes[source]; !slices.Contains(known, prefix) {
@@ -37,14 +37,31 @@ func (m *Mapper) compile() error {
 			}
 		}
 		for _, name := range slices.Sorted(maps.Keys(declared.Events)) {
-			p, err := m.compileEvent(s, name, declared.Events[name])
-			if err != nil {
+			if _, err := m.compileEvent(s, name, declared.Events[name]); err != nil {
 				return err
 			}
-			m.plans[planKey{s.Prefix, name}] = p
 		}
 	}
 	return nil
+}
+
+// override returns the plan of an event that overrides name. A mistake in its rules is one in the
+// program, which check finds.
+func (m *Mapper) override(s *service, event string) (*plan, bool) {
+	declared := m.table.Services[s.Prefix]
+	if declared == nil || declared.Events[event] == nil {
+		return nil, false
+	}
+	key := planKey{s.Prefix, event}
+	if p, ok := m.plans.Load(key); ok {
+		return p.(*plan), true
+	}
+	compiled, err := m.compileEvent(s, event, declared.Events[event])
+	if err != nil {
+		panic(err)
+	}
+	p, _ := m.plans.LoadOrStore(key, compiled)
+	return p.(*plan), true
 }
 
 func checkType(s *service, declared *overrides.Type) error {

@@ -31,7 +31,7 @@ func TestCompileErrors(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err := newMapper(table); err == nil || !strings.Contains(err.Error(), tt.want) {
+			if err := (&Mapper{table: table}).check(); err == nil || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("error %v, want %q", err, tt.want)
 			}
 		})

@@ -13,29 +13,23 @@ import (
 // A Mapper maps calls to grants. It may be used concurrently.
 type Mapper struct {
 	table *overrides.Table
-	plans map[planKey]*plan // of the events that overrides name
+	// plans holds the *plan of each event that overrides name, by planKey, once it was asked for.
+	plans sync.Map
 	// same holds the plans of other events, by *reference.Action: no more than there are actions.
 	same sync.Map
 }
 
 type planKey struct{ prefix, event string }
 
-// New returns a Mapper with the embedded overrides. An error is a mistake in them: an action, a
-// resource type or a form that does not exist, with file and line.
+// New returns a Mapper with the embedded overrides. An error is a mistake in their language, with file
+// and line. What the rules name is looked up when an event asks for it; that all of it exists is what
+// the tests of this package check.
 func New() (*Mapper, error) {
 	table, err := overrides.Load()
 	if err != nil {
 		return nil, err
 	}
-	return newMapper(table)
-}
-
-func newMapper(table *overrides.Table) (*Mapper, error) {
-	m := &Mapper{table: table, plans: map[planKey]*plan{}}
-	if err := m.compile(); err != nil {
-		return nil, err
-	}
-	return m, nil
+	return &Mapper{table: table}, nil
 }
 
 // Fields says what of an event the mapping looks at; it is the projection for trail.Query.

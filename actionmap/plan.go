@@ -110,7 +110,7 @@ func (m *Mapper) mainPlan(eventSource, eventName string) *plan {
 // planIn returns what a service has of an event's name, nil for nothing.
 func (m *Mapper) planIn(s *service, eventName string) *plan {
 	for _, name := range []string{eventName, suffix.ReplaceAllString(eventName, "")} {
-		if p, ok := m.plans[planKey{s.Prefix, name}]; ok {
+		if p, ok := m.override(s, name); ok {
 			return p
 		}
 		if a, ok := s.Action(name); ok {
