@@ -32,9 +32,9 @@ func NewAggregator() *Aggregator {
 
 // Add counts one record. It returns why the record is not used, or "".
 //
-// A record that updates an earlier one (addendum) is counted in its place if it comes first; if it
-// comes later, what was counted cannot be taken back, and both stay. Both were really seen, so no
-// permission is learnt that was not used.
+// A record that updates another (addendum) has an ID of its own and is counted beside it: what was
+// counted cannot be taken back, and the result is not to depend on which is read first. Both were
+// really seen, so no permission is learnt that was not used.
 func (a *Aggregator) Add(o *Observation) SkipReason {
 	a.stats.Records++
 	a.stats.seen(o.Time)
@@ -43,10 +43,9 @@ func (a *Aggregator) Add(o *Observation) SkipReason {
 	}
 	reason := o.Skip
 	if reason == "" {
-		if !a.seen.First(o.EventID, o.SharedEventID, o.Key.EventName, o.Time) {
+		a.scratch = o.Key.encode(a.scratch[:0], -1)
+		if !a.seen.First(o.EventID, a.scratch, o.SharedEventID, o.Key.Role+"\x00"+o.Key.EventName, o.Time) {
 			reason = SkipDuplicate
-		} else if o.Replaces != "" {
-			a.seen.First(o.Replaces, "", o.Key.EventName, o.Time)
 		}
 	}
 	a.stats.Forgotten = a.seen.Forgotten()

@@ -23,15 +23,20 @@ func NewDedupe() *Dedupe { return &Dedupe{slots: make([]uint64, 1<<10), maxSlots
 // Forgotten returns how many IDs made room for others.
 func (d *Dedupe) Forgotten() int64 { return d.forgotten }
 
-// First reports whether neither ID was given before, and remembers both. An empty ID is always new. The
-// name and time, which all copies have in common too, keep apart the events of anonymised logs, where
-// one placeholder stands for all IDs.
-func (d *Dedupe) First(eventID, sharedEventID, eventName string, at time.Time) bool {
+// First reports whether neither ID was given before with the same content and time, and remembers both. An
+// empty ID is always new.
+//
+// The copies of several trails agree in everything. Where records of one event ID do not, as in anonymised
+// logs, which have one placeholder for all, and in forged ones, each is counted, so that the order in
+// which they are read hides none of them: content is the encoded Key. The copies that several accounts
+// get under one shared ID may leave out what is not the account's business, such as the VPC endpoint, so
+// shared is what they have in common: the role and the event's name. Of them the first one is counted.
+func (d *Dedupe) First(eventID string, content []byte, sharedEventID, shared string, at time.Time) bool {
 	first := true
-	if eventID != "" && !d.insert(hashID(eventID, eventName, at, 1)) {
+	if eventID != "" && !d.insert(hashID(eventID, content, at, 1)) {
 		first = false
 	}
-	if sharedEventID != "" && !d.insert(hashID(sharedEventID, eventName, at, 2)) {
+	if sharedEventID != "" && !d.insert(hashID(sharedEventID, []byte(shared), at, 2)) {
 		first = false
 	}
 	return first
@@ -79,14 +84,15 @@ func (d *Dedupe) grow() {
 }
 
 // hashID maps an ID to 64 bits other than 0. The kind keeps event IDs and shared event IDs apart.
-func hashID(id, eventName string, at time.Time, kind byte) uint64 {
+func hashID(id string, content []byte, at time.Time, kind byte) uint64 {
 	const prime = 1099511628211 // FNV-1a
 	h := uint64(14695981039346656037)
-	for _, text := range [...]string{id, eventName} {
-		for i := range len(text) {
-			h = (h ^ uint64(text[i])) * prime
-		}
-		h = (h ^ uint64(kind)) * prime
+	for i := range len(id) {
+		h = (h ^ uint64(id[i])) * prime
+	}
+	h = (h ^ uint64(kind)) * prime
+	for _, c := range content {
+		h = (h ^ uint64(c)) * prime
 	}
 	h = (h ^ uint64(at.Unix())) * prime
 	// FNV's low bits mix poorly; the table takes its bucket from them.

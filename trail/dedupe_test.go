@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 )
 
@@ -18,7 +19,7 @@ func TestDedupeRemembersAllWhileSmall(t *testing.T) {
 				shared = fmt.Sprint(rapid.IntRange(0, 100).Draw(t, "shared id"))
 			}
 			want := !seen["event "+id] && (shared == "" || !seen["shared "+shared])
-			if got := d.First(id, shared, "n", mustTime); got != want {
+			if got := d.First(id, []byte("n"), shared, "n", mustTime); got != want {
 				t.Fatalf("First(%q, %q) = %v", id, shared, got)
 			}
 			seen["event "+id] = true
@@ -34,7 +35,7 @@ func TestDedupeForgetsTheOldest(t *testing.T) {
 	d.maxSlots = 1 << 12
 	const n = 20000
 	for i := range n {
-		if !d.First(fmt.Sprint(i), "", "n", mustTime) {
+		if !d.First(fmt.Sprint(i), []byte("n"), "", "n", mustTime) {
 			t.Fatalf("%d is new", i)
 		}
 	}
@@ -42,7 +43,7 @@ func TestDedupeForgetsTheOldest(t *testing.T) {
 		t.Errorf("%d slots, %d forgotten", len(d.slots), d.Forgotten())
 	}
 	for i := n - d.maxSlots/4; i < n; i++ {
-		if d.First(fmt.Sprint(i), "", "n", mustTime) {
+		if d.First(fmt.Sprint(i), []byte("n"), "", "n", mustTime) {
 			t.Errorf("%d was forgotten before older ones", i)
 		}
 	}
@@ -57,36 +58,52 @@ func TestDedupeTellsPlaceholdersApart(t *testing.T) {
 	}{
 		{"GetObject", mustTime, true}, {"PutObject", mustTime, true}, {"GetObject", mustTime.Add(time.Second), true}, {"GetObject", mustTime, false},
 	} {
-		if got := d.First("EXAMPLE", "", test.name, test.at); got != test.want {
+		if got := d.First("EXAMPLE", []byte(test.name), "", test.name, test.at); got != test.want {
 			t.Errorf("%s at %s: %v", test.name, test.at, got)
 		}
 	}
 	for range 2 {
-		if !d.First("", "", "n", mustTime) {
+		if !d.First("", []byte("n"), "", "n", mustTime) {
 			t.Error("an event without ID is always new")
 		}
 	}
 }
 
-func TestAddendum(t *testing.T) {
-	event := func(id, replaces string) Observation {
-		return Observation{Key: Key{Kind: Call, EventName: "n"}, Time: mustTime, EventID: id, Replaces: replaces}
+// TestCopies checks that what counts as a copy does not depend on which record is read first.
+func TestCopies(t *testing.T) {
+	event := func(id, shared, bucket string) Observation {
+		key := Key{Kind: Call, Principal: Principal{Role: "r"}, EventName: "n", Params: []Param{{Path: "bucketName", Values: []string{bucket}}}}
+		return Observation{Key: key, Time: mustTime, EventID: id, SharedEventID: shared}
 	}
 	for _, test := range []struct {
 		reason string
 		events []Observation
 		used   int64
 	}{
-		{"the update comes first", []Observation{event("new", "old"), event("old", "")}, 1},
-		{"the update comes last", []Observation{event("old", ""), event("new", "old")}, 2},
-		{"the update twice", []Observation{event("new", "old"), event("new", "old")}, 1},
+		{"of another trail", []Observation{event("1", "", "a"), event("1", "", "a")}, 1},
+		{"of another account", []Observation{event("1", "s", "a"), event("2", "s", "a")}, 1},
+		{"one ID and two contents", []Observation{event("1", "", "a"), event("1", "", "b"), event("1", "", "a")}, 2},
+		{"an update (addendum) has its own ID", []Observation{event("old", "", "a"), event("new", "", "b")}, 2},
 	} {
-		a := NewAggregator()
-		for i := range test.events {
-			a.Add(&test.events[i])
-		}
-		if got := a.Stats().Used; got != test.used {
-			t.Errorf("%s: %d used, want %d", test.reason, got, test.used)
+		var want []Usage
+		for i := range len(test.events) {
+			a := NewAggregator()
+			for j := range test.events {
+				a.Add(&test.events[(i+j)%len(test.events)])
+			}
+			if got := a.Stats().Used; got != test.used {
+				t.Errorf("%s, first is %d: %d used, want %d", test.reason, i, got, test.used)
+			}
+			got := a.Usages()
+			for j := range got {
+				got[j].EventIDs = nil // of two accounts' copies the first read one's
+			}
+			if want == nil {
+				want = got
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("%s, first is %d: %s", test.reason, i, diff)
+			}
 		}
 	}
 }

@@ -28,7 +28,6 @@ type Event struct {
 	ManagementEvent *flexBool    `json:"managementEvent"`
 	ReadOnly        *flexBool    `json:"readOnly"`
 	UserIdentity    UserIdentity `json:"userIdentity"`
-	Addendum        *Addendum    `json:"addendum"`
 	Resources       []Resource   `json:"resources"`
 
 	// The members below are valid JSON objects, or nil where the record has null or nothing.
@@ -53,12 +52,6 @@ type UserIdentity struct {
 		IssuerType          string `json:"issuerType"`
 		CredentialsIssuedTo string `json:"credentialsIssuedTo"`
 	} `json:"inScopeOf"`
-}
-
-// An Addendum says that a record was delivered late or replaces an earlier one.
-type Addendum struct {
-	Reason          string `json:"reason"`
-	OriginalEventID string `json:"originalEventID"`
 }
 
 // A Resource is one that a call used. Lists and batches have ARNPrefix in place of ARN.

@@ -29,7 +29,6 @@ func TestDecodeErrorsNameTheField(t *testing.T) {
 		{`{` + minimal + `,"requestParameters":"text"}`, "requestParameters"},
 		{`{` + minimal + `,"responseElements":1}`, "responseElements"},
 		{`{` + minimal + `,"managementEvent":"maybe"}`, "managementEvent"},
-		{`{` + minimal + `,"addendum":"x"}`, "addendum"},
 		{`{`, "JSON"},
 		{`[]`, ""},
 		{``, ""},
@@ -47,7 +46,7 @@ func TestDecodeErrorsNameTheField(t *testing.T) {
 func TestDecodeTolerates(t *testing.T) {
 	for _, test := range []struct{ raw, request, reason string }{
 		{`{` + minimal + `}`, "", "the least"},
-		{`{` + minimal + `,"requestParameters":null,"responseElements":null,"resources":null,"userIdentity":null,"addendum":null}`, "", "null"},
+		{`{` + minimal + `,"requestParameters":null,"responseElements":null,"resources":null,"userIdentity":null}`, "", "null"},
 		{`{` + minimal + `,"requestParameters":"null","responseElements":"null"}`, "", "null as a string"},
 		{`{` + minimal + `,"requestParameters":" {\"a\":1} "}`, `{"a":1}`, "an object as a string, as Athena and Lake give it"},
 		{`{` + minimal + `,"requestParameters":{"a":1}}`, `{"a":1}`, "an object"},

@@ -12,9 +12,8 @@ type Observation struct {
 	// Key is valid if Skip is empty.
 	Key  Key
 	Time time.Time // zero if the record does not tell
-	// EventID and SharedEventID identify the record, see Dedupe. Replaces is the EventID of an
-	// earlier record that this one updates.
-	EventID, SharedEventID, Replaces string
+	// EventID and SharedEventID identify the record, see Dedupe.
+	EventID, SharedEventID string
 	// DataEvent is set for data events, used or not.
 	DataEvent bool
 	Skip      SkipReason
@@ -50,9 +49,6 @@ func (o *Observer) Observe(raw []byte) Observation {
 func (o *Observer) ObserveEvent(e *Event) Observation {
 	seen := Observation{
 		Time: e.EventTime.Time, EventID: e.EventID, SharedEventID: e.SharedEventID, DataEvent: e.dataEvent(),
-	}
-	if e.Addendum != nil {
-		seen.Replaces = e.Addendum.OriginalEventID
 	}
 	kind, who, skip := classify(e)
 	if skip == "" && !o.query.inWindow(seen.Time) {
