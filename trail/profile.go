@@ -78,14 +78,14 @@ func ReadProfile(r io.Reader) ([]Usage, Stats, error) {
 }
 
 func readProfile(in io.Reader) ([]Usage, Stats, error) {
-	d := json.NewDecoder(in)
+	rows := &profileLines{in: bufio.NewReaderSize(in, 64<<10), max: maxProfileRow}
+	raw, err := rows.next()
+	if err != nil {
+		return nil, Stats{}, fmt.Errorf("header: %w", noEOF(err))
+	}
 	var version struct {
 		Format  string
 		Version int
-	}
-	var raw json.RawMessage
-	if err := d.Decode(&raw); err != nil {
-		return nil, Stats{}, fmt.Errorf("header: %w", noEOF(err))
 	}
 	if err := json.Unmarshal(raw, &version); err != nil || version.Format != profileFormat {
 		return nil, Stats{}, errors.New("not a profile")
@@ -97,19 +97,15 @@ func readProfile(in io.Reader) ([]Usage, Stats, error) {
 	if err := strict(raw, &header); err != nil {
 		return nil, Stats{}, fmt.Errorf("header: %w", err)
 	}
-	d.DisallowUnknownFields()
 	var usages []Usage
 	for n := range header.Rows {
-		var u Usage
-		if err := d.Decode(&u); err != nil {
+		u, err := rows.usage()
+		if err != nil {
 			return nil, Stats{}, fmt.Errorf("row %d of %d: %w", n+1, header.Rows, noEOF(err))
-		}
-		if err := u.check(); err != nil {
-			return nil, Stats{}, fmt.Errorf("row %d: %w", n+1, err)
 		}
 		usages = append(usages, u)
 	}
-	switch err := d.Decode(&raw); err {
+	switch _, err := rows.next(); err {
 	case io.EOF:
 		return usages, header.Stats, nil
 	case nil:
@@ -119,10 +115,67 @@ func readProfile(in io.Reader) ([]Usage, Stats, error) {
 	}
 }
 
+// maxProfileRow is how long a line of a profile may be, in bytes: a record of CloudTrail has 1 MB at most,
+// and a row keeps a part of it.
+const maxProfileRow = 16 << 20
+
+var errLongRow = fmt.Errorf("a line of more than %d MiB", maxProfileRow>>20)
+
+// profileLines reads a profile line by line and holds no more than one of at most max bytes.
+type profileLines struct {
+	in   *bufio.Reader
+	max  int
+	line []byte
+	last bool // the line is the last and does not end
+}
+
+// next returns the next line that is not blank, valid until the next call, or io.EOF.
+func (p *profileLines) next() ([]byte, error) {
+	p.line = p.line[:0]
+	for {
+		part, err := p.in.ReadSlice('\n')
+		if len(p.line)+len(part) > p.max {
+			return nil, errLongRow
+		}
+		p.line = append(p.line, part...)
+		switch text := bytes.TrimSpace(p.line); {
+		case err == bufio.ErrBufferFull:
+		case err == nil && len(text) == 0:
+			p.line = p.line[:0]
+		case err == nil, err == io.EOF && len(text) > 0:
+			p.last = err != nil
+			return text, nil
+		default:
+			return nil, err
+		}
+	}
+}
+
+// usage reads a row.
+func (p *profileLines) usage() (u Usage, err error) {
+	raw, err := p.next()
+	if err != nil {
+		return u, err
+	}
+	if err := strict(raw, &u); err != nil {
+		if p.last && !json.Valid(raw) {
+			return u, io.ErrUnexpectedEOF
+		}
+		return u, err
+	}
+	return u, u.check()
+}
+
 func strict(raw []byte, into any) error {
 	d := json.NewDecoder(bytes.NewReader(raw))
 	d.DisallowUnknownFields()
-	return d.Decode(into)
+	if err := d.Decode(into); err != nil {
+		return err
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return errors.New("more than one value in a line")
+	}
+	return nil
 }
 
 func noEOF(err error) error {

@@ -85,6 +85,7 @@ func TestReadProfileRefuses(t *testing.T) {
 		{"header alone", plain[:strings.IndexByte(plain, '\n')]},
 		{"half a row", plain[:len(plain)-5]},
 		{"a row too many", plain + plain[strings.IndexByte(plain, '\n'):]},
+		{"two rows in a line", strings.TrimSuffix(plain, "\n") + "{}"},
 		{"compressed and cut", string(compressed[:len(compressed)-9])},
 		{"unknown member", change(`"kind"`, `"kynd"`)},
 		{"unknown kind", change(`"call"`, `"cull"`)},
@@ -101,6 +102,28 @@ func TestReadProfileRefuses(t *testing.T) {
 	}
 	if _, _, err := ReadProfile(strings.NewReader(change(`"version":1`, `"version":2,"new":{}`))); !errors.Is(err, ErrProfileVersion) {
 		t.Errorf("error %v, want ErrProfileVersion", err)
+	}
+}
+
+// endless is a profile of one row that goes on for ever.
+type endless struct{ read int }
+
+func (e *endless) Read(p []byte) (int, error) {
+	n := 0
+	if e.read == 0 {
+		n = copy(p, `{"format":"whittle-usage","version":1,"rows":1,"stats":{}}`+"\n"+`{"role":"`)
+	}
+	for i := n; i < len(p); i++ {
+		p[i] = 'a'
+	}
+	e.read += len(p)
+	return len(p), nil
+}
+
+func TestProfileRowIsBounded(t *testing.T) {
+	in := &endless{}
+	if _, _, err := ReadProfile(in); !errors.Is(err, errLongRow) || in.read > 2*maxProfileRow {
+		t.Errorf("error %v after %d bytes", err, in.read)
 	}
 }
 
