@@ -44,8 +44,8 @@ type Fields struct {
 type Query struct {
 	// Since and Until bound eventTime, Since included, Until not; zero means unbounded.
 	Since, Until time.Time
-	// Accounts and Regions, where not empty, limit what is read: the accounts of the callers, the
-	// Regions of the calls.
+	// Accounts and Regions, where not empty, limit what is read: the accounts of the callers, whoever's
+	// trail recorded the calls, and the Regions of the calls.
 	Accounts []string
 	Regions  []string
 	// Fields is asked once for each kind of event; nil keeps no parameters.

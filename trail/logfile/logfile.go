@@ -77,12 +77,19 @@ func (s *Source) read(ctx context.Context, q trail.Query, aggregator *trail.Aggr
 	if err != nil {
 		return err
 	}
+	places := make([]*place, len(files))
+	for i, f := range files {
+		if f.path != stdin {
+			places[i] = placeOf(f.path)
+		}
+	}
+	prune := newPruner(&q, places)
 	wanted := files[:0]
-	for _, f := range files {
+	for i, f := range files {
 		if f.path == stdin && s.stdin == nil {
 			return errors.New("-: there is no standard input")
 		}
-		if reason := needless(f.path, &q); reason != "" {
+		if reason := prune.needless(places[i]); reason != "" {
 			aggregator.SkipFile(reason)
 			continue
 		}

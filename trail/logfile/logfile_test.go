@@ -237,7 +237,9 @@ func TestLayout(t *testing.T) {
 		files  int64
 	}{
 		{"everything but the siblings", trail.Query{}, 5},
-		{"account", trail.Query{Accounts: []string{"444455556666"}}, 2},
+		{"account: whoever recorded its calls", trail.Query{Accounts: []string{"444455556666"}}, 5},
+		{"an account that the organization's trail has no folder of", trail.Query{Accounts: []string{"111122223333"}}, 5},
+		{"two accounts, one of them in the organization", trail.Query{Accounts: []string{"111122223333", "444455556666"}}, 5},
 		{"region", trail.Query{Regions: []string{"eu-west-1"}}, 3},
 		{"since the second day", trail.Query{Since: day.Truncate(24*time.Hour).AddDate(0, 0, 1)}, 2},
 		{"since late on the first day", trail.Query{Since: day.Add(11 * time.Hour)}, 5},
@@ -254,6 +256,27 @@ func TestLayout(t *testing.T) {
 		if diff := cmp.Diff(siblings, stats.SkippedFiles); diff != "" || outside+stats.Files != 5 {
 			t.Errorf("%s: %d outside: %s", test.reason, outside, diff)
 		}
+	}
+	// An organization's trail has each account's calls in its own folder.
+	whole := t.TempDir()
+	for _, file := range []trailtest.File{g.LogFile(day), other.LogFile(day)} {
+		file.Path = strings.Replace(file.Path, "AWSLogs/", "AWSLogs/o-abcdefghij/", 1)
+		if err := trailtest.WriteTree(whole, []trailtest.File{file}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, stats, _, err := read(t, trail.Query{Accounts: []string{"444455556666"}}, []string{whole}); err != nil || stats.Files != 1 {
+		t.Errorf("organization: error %v, %+v", err, stats)
+	}
+	// What another account's trail recorded is a role's call nevertheless.
+	foreign := t.TempDir()
+	owner := trailtest.New(3, "444455556666", "eu-west-1")
+	caller := g.Session(g.Role("r"), "s", day)
+	if err := trailtest.WriteTree(foreign, []trailtest.File{owner.LogFile(day, g.Object(caller, day, "GetObject", "444455556666", "b", "k"))}); err != nil {
+		t.Fatal(err)
+	}
+	if _, stats, _, err := read(t, trail.Query{Accounts: []string{"111122223333"}}, []string{foreign}); err != nil || stats.Used != 1 {
+		t.Errorf("recorded by the resource's owner: error %v, %+v", err, stats)
 	}
 	// A folder inside the tree still has its place in it.
 	inside := filepath.Join(dir, "AWSLogs/111122223333/CloudTrail")
