@@ -338,6 +338,27 @@ func TestNamesWhole(t *testing.T) {
 	}
 }
 
+// A caution holds for all below the names that it is about, and for no others.
+func TestCaution(t *testing.T) {
+	var s seen
+	for day := range 28 {
+		s.on(day, get, "config/app.json")
+	}
+	for i := range 3 {
+		s.on(27, get, "tenants/%s/%s.json", people[i], uuid4(i))
+	}
+	const caution = "one of 3 names listed one by one, none of which was seen to come back: another such name would be denied"
+	got, want := map[string]string{}, map[string]string{
+		"config/app.json": "", "tenants/ada/*.json": caution, "tenants/alan/*.json": caution, "tenants/barbara/*.json": caution,
+	}
+	for _, p := range Names("/", s, Options{Last: october.AddDate(0, 0, 28)}) {
+		got[p.Text] = p.Caution
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 func TestNamesWithoutNames(t *testing.T) {
 	if got := Names("/", nil, Options{}); got != nil {
 		t.Errorf("got %v", got)
