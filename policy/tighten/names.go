@@ -49,6 +49,9 @@ func generalizeNames(needs []need, opt Options) []permission {
 						Distinct: pattern.Distinct, Examples: pattern.Examples,
 					}
 				}
+				if pattern.Caution != "" {
+					perm.findings = append(perm.findings, report.Finding{Kind: "little-evidence", Detail: pattern.Caution})
+				}
 				out = append(out, perm)
 			}
 		}

@@ -164,10 +164,18 @@ func (r *reader) item(depth int) error {
 	return r.leaf(found)
 }
 
-// leaf yields a record. The first has to tell that this is CloudTrail.
+// leaf yields a record. One of the first has to tell that this is CloudTrail; what comes before it is
+// no event.
 func (r *reader) leaf(found record) error {
 	if !r.known {
-		return stopError{errNotCloudTrail}
+		if found.skip == "" {
+			found.skip, found.err = trail.SkipNotEvent, errors.New("no CloudTrail record")
+		}
+		found.raw = nil
+		if stop := r.bad(found); stop != nil {
+			return *stop
+		}
+		return nil
 	}
 	for _, bad := range append(r.early, found) {
 		if err := r.yield(bad); err != nil {

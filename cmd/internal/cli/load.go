@@ -116,7 +116,7 @@ func loadRoles(ctx context.Context, env Env, args []string, read *readOptions, r
 	if len(in.usages) == 0 {
 		return nil, in, nil, noEvents(in.input)
 	}
-	chosen, err := roles.choose(in.usages)
+	chosen, err := roles.choose(in.usages, env.Stderr)
 	return m, in, chosen, err
 }
 

@@ -2,12 +2,14 @@ package cli
 
 import (
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
 
 	"github.com/whittle-iam/whittle/policy/glob"
+	"github.com/whittle-iam/whittle/policy/report"
 	"github.com/whittle-iam/whittle/trail"
 )
 
@@ -32,7 +34,9 @@ type roleUsage struct {
 func roleName(arn string) string { return arn[strings.LastIndexByte(arn, '/')+1:] }
 
 // choose attributes usage to functions and returns the chosen roles, sorted by ARN.
-func (o *roleOptions) choose(usages []trail.Usage) ([]roleUsage, error) {
+// What a user should know of the choice goes to warnings.
+func (o *roleOptions) choose(usages []trail.Usage, warnings io.Writer) ([]roleUsage, error) {
+	doubt := trail.RolesInDoubt(usages)
 	usages = trail.Attribute(usages)
 	byRole := map[string][]trail.Usage{}
 	var seen []string
@@ -60,6 +64,9 @@ func (o *roleOptions) choose(usages []trail.Usage) ([]roleUsage, error) {
 		chosen = seen
 	default:
 		chosen = trail.LambdaRoles(usages)
+		if len(doubt) > 0 {
+			fmt.Fprintf(warnings, "Left out, as the events do not agree on whether they act for Lambda: %s; choose them with --role.\n", report.Clean(shortNames(doubt)))
+		}
 		if len(chosen) == 0 && len(seen) > 0 {
 			return nil, fmt.Errorf("%w: none of the roles acts for Lambda; %s; choose with --role or --all-roles", errNoEvents, listRoles(seen))
 		}
@@ -84,6 +91,14 @@ func matchRoles(pattern string, arns []string) []string {
 }
 
 func listRoles(arns []string) string {
+	if len(arns) == 0 {
+		return "there is none at all"
+	}
+	return "roles seen: " + shortNames(arns)
+}
+
+// shortNames lists the names of roles, at most ten.
+func shortNames(arns []string) string {
 	const most = 10
 	var names []string
 	for _, a := range arns[:min(len(arns), most)] {
@@ -93,8 +108,5 @@ func listRoles(arns []string) string {
 	if len(arns) > most {
 		more = fmt.Sprintf(" and %d more", len(arns)-most)
 	}
-	if len(arns) == 0 {
-		return "there is none at all"
-	}
-	return "roles seen: " + strings.Join(names, ", ") + more
+	return strings.Join(names, ", ") + more
 }
