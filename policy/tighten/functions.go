@@ -59,7 +59,7 @@ func homesOf(function string, usages []trail.Usage) (homes []home, guessed bool)
 			continue
 		case u.Function == function && u.Kind == trail.Call:
 		case assumed(u) && u.Session == function:
-			if u.InvokedBy == "edgelambda.amazonaws.com" {
+			if u.InvokedBy == "edgelambda.amazonaws.com" && !strings.HasPrefix(name, "us-east-1.") {
 				name = "us-east-1." + function
 			}
 		default:

@@ -178,8 +178,8 @@ func TestProposeAssumedFunction(t *testing.T) {
 	}
 	got := grants(propose(t, Options{},
 		made("dynamodb", "PutItem", map[string]string{"tableName": "orders"}),
-		assume("orders", "lambda.amazonaws.com"), assume("logger", "lambda.amazonaws.com"), assume("viewer", "edgelambda.amazonaws.com")))
-	for _, group := range []string{"orders", "logger", "us-east-1.viewer"} {
+		assume("orders", "lambda.amazonaws.com"), assume("logger", "lambda.amazonaws.com"), assume("viewer", "edgelambda.amazonaws.com"), assume("us-east-1.origin", "edgelambda.amazonaws.com")))
+	for _, group := range []string{"orders", "logger", "us-east-1.viewer", "us-east-1.origin"} {
 		if !slices.Contains(got, "logs:PutLogEvents arn:aws:logs:us-east-1:111122223333:log-group:/aws/lambda/"+group+":*") {
 			t.Errorf("no log permission for %s in %q", group, got)
 		}
