@@ -10,6 +10,7 @@ type part struct {
 	text    string
 	suffix  string // a pattern
 	unknown unknown
+	why     string // as in item
 	open    bool
 	// nested says that the text has slashes of its own, of a catalog that holds the resource.
 	nested bool
@@ -151,7 +152,7 @@ func (c *call) firstFit(t target, formats []format, place arn, beginning *arn, p
 
 func partsOf(i item) []part {
 	if i.unknown != knownPart {
-		return []part{{unknown: i.unknown}}
+		return []part{{unknown: i.unknown, why: i.why}}
 	}
 	parts := textParts(i.parts)
 	if len(parts) > 0 {

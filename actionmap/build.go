@@ -1,6 +1,7 @@
 package actionmap
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/whittle-iam/whittle/policy/glob"
@@ -20,10 +21,10 @@ func (c *call) build(t target, f format, place arn, parts []part) built {
 		switch {
 		case p.unknown == madePart:
 			b.WriteByte('*')
-			out.note(AssumedPart, "AWS names each new "+t.typ.name+", so that the next call has to do with another one")
+			out.note(AssumedPart, cmp.Or(p.why, "AWS names each new "+t.typ.name+", so that the next call has to do with another one"))
 		case p.unknown == hiddenPart:
 			b.WriteByte('*')
-			out.note(HiddenResource, "the event does not name the "+t.typ.name)
+			out.note(HiddenResource, cmp.Or(p.why, "the event does not name the "+t.typ.name))
 		case last && t.open && p.suffix == "" && f.tail[i+1] == "":
 			out.resource = Resource{Name: p.text, Separator: "/", Open: p.open}
 			out.literal(p.text)

@@ -65,6 +65,7 @@ type arg struct {
 	except   string
 	constant string
 	made     bool
+	why      string // beside made or an unseen one: what reviewers are told
 }
 
 // unseen reports whether no event says anything of the variable.
@@ -170,7 +171,7 @@ func compileFill(f overrides.Fill) []arg {
 			// is still a name in the bucket or the group.
 			form = "text"
 		}
-		args[i] = arg{form: forms[form], formName: form, wide: a.Wide, except: a.Except, constant: a.Constant, made: a.Made}
+		args[i] = arg{form: forms[form], formName: form, wide: a.Wide, except: a.Except, constant: a.Constant, made: a.Made, why: a.Why}
 		if a.Path != "" {
 			args[i].paths = []string{a.Path}
 		}

@@ -21,6 +21,7 @@ const (
 type item struct {
 	value
 	unknown unknown
+	why     string // the reason for an unknown one, empty for the usual one
 	path    string
 }
 
@@ -44,7 +45,9 @@ const (
 func (c *call) read(a arg) ([]item, outcome) {
 	switch {
 	case a.made:
-		return []item{{unknown: madePart}}, filled
+		return []item{{unknown: madePart, why: a.why}}, filled
+	case a.why != "":
+		return []item{{unknown: hiddenPart, why: a.why}}, filled
 	case a.constant != "":
 		return []item{{value: value{parts: []string{a.constant}}}}, filled
 	}

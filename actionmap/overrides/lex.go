@@ -82,6 +82,16 @@ func (s *scanner) word(what string) (token, error) {
 	return t, nil
 }
 
+// quoted consumes a quoted text, if there is one.
+func (s *scanner) quoted() string {
+	if s.done() || !s.tokens[0].quoted {
+		return ""
+	}
+	t := s.tokens[0]
+	s.tokens = s.tokens[1:]
+	return t.text
+}
+
 // words consumes words up to a mark or the end, at least one.
 func (s *scanner) words(what string) ([]string, error) {
 	var words []string

@@ -31,7 +31,9 @@
 //	PATH... as FORM   names without number, which the reader of logs may fold (trail.Fields.Wide)
 //	"TEXT"            a constant
 //	*                 whatever it is, because AWS makes up a new one each time
+//	* "WHY"           whatever it is, for another reason
 //	?                 one of which no event says anything
+//	? "WHY"           the same, said in these words
 //
 // A PATH may be followed by "except PATH", where one list holds several and another parameter says
 // which of them is not meant.
@@ -129,7 +131,7 @@ type Type struct {
 type Fill []Arg
 
 // An Arg is where the value of a variable comes from. Exactly one of Path, Constant, Made and Unseen
-// is set.
+// is set; Why may be beside the last two.
 type Arg struct {
 	Path     string
 	Form     string // empty for plain names and ARNs
@@ -138,6 +140,7 @@ type Arg struct {
 	Constant string
 	Made     bool
 	Unseen   bool
+	Why      string // a sentence for reviewers, empty for the usual one
 }
 
 // An Event is an event block.

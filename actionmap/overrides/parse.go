@@ -260,9 +260,9 @@ func argument(s *scanner) (Arg, error) {
 	}
 	switch t.text {
 	case "*":
-		return Arg{Made: true}, nil
+		return Arg{Made: true, Why: s.quoted()}, nil
 	case "?":
-		return Arg{Unseen: true}, nil
+		return Arg{Unseen: true, Why: s.quoted()}, nil
 	}
 	path, wide := strings.CutSuffix(t.text, "...")
 	arg := Arg{Path: path, Wide: wide}
