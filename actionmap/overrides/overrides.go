@@ -31,6 +31,7 @@
 //	PATH... as FORM   names without number, which the reader of logs may fold (trail.Fields.Wide)
 //	"TEXT"            a constant
 //	*                 whatever it is, because AWS makes up a new one each time
+//	* unshown         whatever it is, because AWS made it up and requests never show it
 //	* "WHY"           whatever it is, for another reason
 //	?                 one of which no event says anything
 //	? "WHY"           the same, said in these words

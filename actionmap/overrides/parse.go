@@ -250,6 +250,9 @@ func (p *parser) fill(s *scanner) (Fill, error) {
 	return fill, s.expect(")")
 }
 
+// unshown is what "* unshown" tells a reviewer.
+const unshown = "AWS made up a part of the ARN that the event does not show"
+
 func argument(s *scanner) (Arg, error) {
 	t, err := s.word("an argument")
 	if err != nil {
@@ -260,6 +263,9 @@ func argument(s *scanner) (Arg, error) {
 	}
 	switch t.text {
 	case "*":
+		if s.take("unshown") {
+			return Arg{Made: true, Why: unshown}, nil
+		}
 		return Arg{Made: true, Why: s.quoted()}, nil
 	case "?":
 		return Arg{Unseen: true, Why: s.quoted()}, nil

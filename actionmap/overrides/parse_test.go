@@ -27,7 +27,7 @@ event DeleteObjects
 	itemised DeleteObject
 
 service s3 = other if bucketName ends --x or key
-type kind = (resources: as arn except keyId) | (?) | (* "not shown", ? "nowhere")
+type kind = (resources: as arn except keyId) | (?) | (* "not shown", ? "nowhere") | (* unshown)
 `)}}
 	got, err := Parse(files)
 	if err != nil {
@@ -75,7 +75,7 @@ type kind = (resources: as arn except keyId) | (?) | (* "not shown", ? "nowhere"
 			Prefix: "other",
 			Types: map[string]*Type{"kind": {Name: "kind", Pos: at(18), Fills: []Fill{
 				{{Path: "resources:", Form: "arn", Except: "keyId"}}, {{Unseen: true}},
-				{{Made: true, Why: "not shown"}, {Unseen: true, Why: "nowhere"}},
+				{{Made: true, Why: "not shown"}, {Unseen: true, Why: "nowhere"}}, {{Made: true, Why: unshown}},
 			}}},
 			Events: map[string]*Event{},
 		}},
