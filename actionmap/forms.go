@@ -15,6 +15,8 @@ type value struct {
 	before string
 	// suffix is a pattern that follows the last part.
 	suffix string
+	// hidden, if not empty, says why the one variable's value is not in the event; there are no parts then.
+	hidden string
 	// assumed says what of the value follows a documented default, in one sentence.
 	assumed string
 	// open marks a start that stands for any continuation.

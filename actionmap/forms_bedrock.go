@@ -39,12 +39,14 @@ func promptARN(text string) ([]value, reading) {
 }
 
 // profileModel reads a cross-Region profile, as its model in the caller's Region. What stands behind an
-// application's profile, a prompt or a router is not in the event.
+// application's profile, a prompt or a router is not in the event, nor in which Regions it is called; each
+// model must be allowed in every Region of a profile.
 // https://docs.aws.amazon.com/bedrock/latest/userguide/geographic-cross-region-inference.html
+// https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-prereq.html
 func profileModel(text string) ([]value, reading) {
 	switch kind, _ := bedrockResource(text); kind {
 	case "application-inference-profile", "prompt", "prompt-router", "default-prompt-router":
-		return nil, unreadable
+		return one(value{region: "*", hidden: "the event does not name the foundation-model behind the " + kind + ", nor its Regions"})
 	}
 	model, _, isProfile := profileOf(text)
 	if !isProfile {

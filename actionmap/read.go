@@ -95,7 +95,11 @@ func (a arg) readAll(p *trail.Param) ([]item, outcome) {
 		values, r := a.readText(text, p.Open)
 		seen[r] = true
 		for _, v := range values {
-			items = append(items, item{value: v, path: p.Path})
+			i := item{value: v, path: p.Path, why: v.hidden}
+			if v.hidden != "" {
+				i.unknown = hiddenPart
+			}
+			items = append(items, i)
 		}
 	}
 	switch {
