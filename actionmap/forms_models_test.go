@@ -11,6 +11,9 @@ var modelFormTests = func() []formTest {
 		return []value{{region: region, parts: []string{model},
 			assumed: "the profile sends calls to Regions of its geography, which the event does not list"}}
 	}
+	behind := func(kind string) []value {
+		return []value{{region: "*", hidden: "the event does not name the foundation-model behind the " + kind + ", nor its Regions"}}
+	}
 	under := func(texts ...string) []value {
 		return []value{{parts: texts, suffix: "*", assumed: "the service names the objects that it writes under the address"}}
 	}
@@ -28,8 +31,8 @@ var modelFormTests = func() []formTest {
 		{"profile-model", "eu.meta.llama", parts("meta.llama"), reads},
 		{"profile-model", profile, parts("meta.llama"), reads},
 		{"profile-model", "meta.llama", nil, nothing},
-		{"profile-model", application, nil, unreadable},
-		{"profile-model", prompt, nil, unreadable},
+		{"profile-model", application, behind("application-inference-profile"), reads},
+		{"profile-model", prompt, behind("prompt"), reads},
 		{"profile-model", "us..llama", nil, nothing},
 		{"profile-destinations", profile, destinations("us-*", "meta.llama"), reads},
 		{"profile-destinations", "us-gov.meta.llama", destinations("us-gov-*", "meta.llama"), reads},
