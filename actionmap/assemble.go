@@ -54,27 +54,39 @@ func (c *call) assemble(t target, row []item) (built, bool) {
 		parts = append(parts, more...)
 		notes = append(notes, notesOf(i)...)
 	}
-	return c.firstFit(t, c.formatsFor(t, row), place, nil, parts, notes)
+	return c.firstFit(t, t.formatsFor(row), place, nil, parts, notes)
 }
 
 // formatsFor returns the formats of t, those first whose variables have the names of the parameters:
 // apiId makes another stage than restApiId.
-func (c *call) formatsFor(t target, row []item) []format {
+func (t target) formatsFor(row []item) []format {
 	if len(t.typ.formats) < 2 {
 		return t.typ.formats
 	}
-	named := func(f format) int {
-		n := 0
-		for _, i := range row {
-			if slices.ContainsFunc(f.names, func(name string) bool { return strings.EqualFold(name, i.path) }) {
-				n++
-			}
-		}
-		return n
-	}
 	formats := slices.Clone(t.typ.formats)
-	slices.SortStableFunc(formats, func(a, b format) int { return named(b) - named(a) })
+	slices.SortStableFunc(formats, func(a, b format) int { return b.namedBy(row) - a.namedBy(row) })
 	return formats
+}
+
+// bestNamed returns those formats of t of which no other has more variables with such names.
+func (t target) bestNamed(row []item) []format {
+	formats := t.formatsFor(row)
+	n := 0
+	for n < len(formats) && formats[n].namedBy(row) == formats[0].namedBy(row) {
+		n++
+	}
+	return formats[:n]
+}
+
+// namedBy counts the parameters that have the name of a variable.
+func (f format) namedBy(row []item) int {
+	n := 0
+	for _, i := range row {
+		if slices.ContainsFunc(f.names, func(name string) bool { return strings.EqualFold(name, i.path) }) {
+			n++
+		}
+	}
+	return n
 }
 
 // fromARN makes a resource out of an ARN, or out of the ARN of what the resource belongs to and the

@@ -21,7 +21,7 @@ func (c *call) fill(t target, args []arg, partial bool) ([]built, outcome) {
 		case outcome != filled && !partial:
 			return nil, outcome
 		case outcome != filled:
-			items = []item{{unknown: hiddenPart}}
+			items = []item{{unknown: hiddenPart, path: c.present(a)}}
 		case len(a.paths) > 0 && !placing[a.formName]:
 			known = true
 		}

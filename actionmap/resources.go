@@ -155,10 +155,11 @@ func (c *call) hidden(g group) []built {
 	return all
 }
 
-// everyOf returns the patterns of all resources of a type in the call's account and Region.
+// everyOf returns the patterns of all resources of a type in the call's account and Region, in those
+// formats whose variables have the names of the event's parameters: a hidden restApiId is still one.
 func (c *call) everyOf(t target) []built {
 	var all []built
-	for _, f := range t.typ.formats {
+	for _, f := range t.bestNamed(c.presentIn(t)) {
 		parts := make([]part, len(f.names))
 		for i := range parts {
 			parts[i].unknown = hiddenPart
@@ -166,4 +167,28 @@ func (c *call) everyOf(t target) []built {
 		all = append(all, c.build(t, f, arn{c.partition, f.service, c.region, c.account, ""}, parts))
 	}
 	return all
+}
+
+// presentIn returns the parameters of the event, hidden or not, that may name a resource of t.
+func (c *call) presentIn(t target) []item {
+	var out []item
+	for _, fill := range t.fills {
+		for _, a := range fill {
+			path := c.present(a)
+			if path != "" && !slices.ContainsFunc(out, func(i item) bool { return i.path == path }) {
+				out = append(out, item{path: path})
+			}
+		}
+	}
+	return out
+}
+
+// present returns the path of the argument's parameter in the event, hidden or not, empty for none.
+func (c *call) present(a arg) string {
+	for _, path := range a.paths {
+		if c.usage.Param(path) != nil {
+			return path
+		}
+	}
+	return ""
 }
