@@ -69,6 +69,9 @@ const (
 	// NoResource: the action can be limited to resources, but this use of it has none that a
 	// policy can name, so that only "*" allows it; a reviewed rule says so and why.
 	NoResource FindingKind = "no-resource"
+	// UnconditionedRole: the grant passes a role to any service, since no condition says to which; see
+	// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
+	UnconditionedRole FindingKind = "unconditioned-role"
 	// CharacterReplaced: a name holds characters that IAM policies cannot; they became "?".
 	CharacterReplaced FindingKind = "character-replaced"
 )

@@ -23,10 +23,14 @@ func (c *call) grants(l line) []Grant {
 }
 
 func (c *call) grant(l line, r built) Grant {
+	conditions := c.conditions(l)
+	if l.action.ID() == "iam:PassRole" && conditions == nil {
+		r.note(UnconditionedRole, "AWS's tables name no service that this operation passes the role to; add a condition on iam:PassedToService")
+	}
 	return Grant{
 		Action:     l.action.ID(),
 		Resource:   r.resource,
-		Conditions: c.conditions(l),
+		Conditions: conditions,
 		Rule:       l.rule,
 		Tells:      c.tells(l),
 		Findings:   r.findings,
