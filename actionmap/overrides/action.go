@@ -23,6 +23,8 @@ func (p *parser) action(s *scanner) error {
 		return p.nothing(s, name.text)
 	case "itemised":
 		return p.itemised(s)
+	case "passes":
+		return p.passes(s)
 	}
 	if name.text != "same" && !actions.MatchString(name.text) {
 		return fmt.Errorf("%q is no action", name.text)
@@ -48,11 +50,56 @@ func (p *parser) action(s *scanner) error {
 			return err
 		}
 	}
+	return p.add(line)
+}
+
+// add appends a line to the block's events.
+func (p *parser) add(line Line) error {
 	for _, e := range p.events {
 		if slices.ContainsFunc(e.Lines, line.sameAs) {
 			return errors.New("duplicate line")
 		}
 		e.Lines = append(e.Lines, line)
+	}
+	return nil
+}
+
+// passes reads the roles that a request hands over to a service.
+func (p *parser) passes(s *scanner) error {
+	service, err := s.word("a service")
+	if err != nil {
+		return err
+	}
+	within := ""
+	if s.take("in") {
+		path, err := s.word("a parameter path")
+		if err != nil {
+			return err
+		}
+		within = path.text + "."
+	}
+	if err := s.expect("="); err != nil {
+		return err
+	}
+	paths, err := s.words("a parameter path")
+	if err != nil {
+		return err
+	}
+	for _, path := range paths {
+		path = within + path
+		if err := checkPath(path); err != nil {
+			return err
+		}
+		err := p.add(Line{
+			Action:       "iam:PassRole",
+			Targets:      []Target{{Type: "role", Fill: Fill{{Path: path, Form: "arn"}}}},
+			ConditionKey: "iam:PassedToService", ConditionValue: service.text,
+			Gates: []Gate{{Path: path}},
+			Pos:   p.pos(),
+		})
+		if err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -52,11 +52,14 @@
 //	  none "reason"
 //	  unlisted "reason"
 //	  itemised EVENT
+//	  passes SERVICE [in PATH] = PATH...
 //
 // "same" is the action with the event's name. "none" says that no permission is asked for,
 // "unlisted" that the reference has no action for it, so that nothing can be granted; beside other lines
 // they count where none of those holds. "itemised" says that CloudTrail writes an EVENT
 // for each item of this batch: what hides its resource here counts only where no such event is seen.
+// "passes" is short for one line of iam:PassRole for each PATH, below the one after "in", that the request
+// has: on the role whose ARN is there, with iam:PassedToService = SERVICE.
 // TARGET is one of
 //
 //	TYPE               a resource type of the action's service, named as declared

@@ -22,6 +22,9 @@ event GetObject HeadObject
   same           if error NoSuchKey
 event GetCallerIdentity
   none "AWS asks for nothing"
+event PassRoles
+  passes a.amazonaws.com in b = c d.e
+  passes a.amazonaws.com = f
 event DeleteObjects
 	s3:DeleteObject
 	itemised DeleteObject
@@ -53,6 +56,13 @@ type kind = (resources: as arn except keyId) | (?) | (* "not shown", ? "nowhere"
 		},
 		{Action: "same", Gates: []Gate{{Error: "NoSuchKey"}}, Pos: at(10)},
 	}
+	passed := func(path string, line int) Line {
+		return Line{
+			Action: "iam:PassRole", Targets: []Target{{Type: "role", Fill: Fill{{Path: path, Form: "arn"}}}},
+			ConditionKey: "iam:PassedToService", ConditionValue: "a.amazonaws.com",
+			Gates: []Gate{{Path: path}}, Pos: at(line),
+		}
+	}
 	want := &Table{
 		Prefixes: map[string]string{"s3.amazonaws.com": "s3", "s3.example.org": "s3"},
 		Variants: map[string][]Variant{"s3.amazonaws.com": {{"other", []Gate{{Path: "bucketName", Ends: "--x"}, {Path: "key"}}}}},
@@ -67,13 +77,14 @@ type kind = (resources: as arn except keyId) | (?) | (* "not shown", ? "nowhere"
 				"GetObject":         {Lines: lines, Pos: at(7)},
 				"HeadObject":        {Lines: lines, Pos: at(7)},
 				"GetCallerIdentity": {None: "AWS asks for nothing", Pos: at(11)},
+				"PassRoles":         {Lines: []Line{passed("b.c", 14), passed("b.d.e", 14), passed("f", 15)}, Pos: at(13)},
 				"DeleteObjects": {
-					Lines: []Line{{Action: "s3:DeleteObject", Pos: at(14)}}, Itemised: "DeleteObject", Pos: at(13),
+					Lines: []Line{{Action: "s3:DeleteObject", Pos: at(17)}}, Itemised: "DeleteObject", Pos: at(16),
 				},
 			},
 		}, "other": {
 			Prefix: "other",
-			Types: map[string]*Type{"kind": {Name: "kind", Pos: at(18), Fills: []Fill{
+			Types: map[string]*Type{"kind": {Name: "kind", Pos: at(21), Fills: []Fill{
 				{{Path: "resources:", Form: "arn", Except: "keyId"}}, {{Unseen: true}},
 				{{Made: true, Why: "not shown"}, {Unseen: true, Why: "nowhere"}}, {{Made: true, Why: unshown}},
 			}}},
@@ -102,6 +113,12 @@ func TestParseErrors(t *testing.T) {
 		{head + "event A A\n  s3:X\n", `:2: duplicate event A`},
 		{head + "event A\n  s3.X\n", `:3: "s3.X" is no action`},
 		{head + "event A\n  s3:X\n  s3:X\n", `:4: duplicate line`},
+		{head + "event A\n  passes\n", `:3: end of line where a service is expected`},
+		{head + "event A\n  passes x in\n", `:3: end of line where a parameter path is expected`},
+		{head + "event A\n  passes x y\n", `:3: y where "=" is expected`},
+		{head + "event A\n  passes x =\n", `:3: end of line where a parameter path is expected`},
+		{head + "event A\n  passes x in a = b..c\n", `:3: "a.b..c" is no parameter path`},
+		{head + "event A\n  passes x = a a\n", `:3: duplicate line`},
 		{head + "event A\n  s3:X if\n", `:3: end of line where a parameter path is expected`},
 		{head + "event A\n  s3:X if a b\n", `:3: b where "and" or "or" is expected`},
 		{head + "event A\n  s3:X if a and b or c\n", `:3: "and" and "or" in one line`},
