@@ -9,9 +9,9 @@ import (
 	"github.com/whittle-iam/whittle/trail"
 )
 
-// functions lists the functions that the rows name, sorted: those that made calls, and those for which
+// Functions lists the functions that the rows name, sorted: those that made calls, and those for which
 // Lambda assumed the role and that made none that is logged.
-func functions(usages []trail.Usage) []string {
+func Functions(usages []trail.Usage) []string {
 	called := set{}
 	for _, u := range usages {
 		called.add(u.Function)

@@ -37,9 +37,14 @@ func notes(r report.Role, usages []trail.Usage) []string {
 // sessions lists the sessions of calls that neither name a function nor are Lambda's own, at most ten,
 // and counts their calls.
 func sessions(usages []trail.Usage) (names []string, calls int64) {
-	seen := set{}
+	functions, seen := set{}, set{}
 	for _, u := range usages {
-		if u.Kind == trail.Call && u.Function == "" && !u.ByLambda && u.Session != "" && u.Outcome == trail.Authorised {
+		if assumed(u) {
+			functions.add(u.Session)
+		}
+	}
+	for _, u := range usages {
+		if u.Kind == trail.Call && u.Function == "" && !u.ByLambda && u.Session != "" && !functions[u.Session] && u.Outcome == trail.Authorised {
 			seen.add(u.Session)
 			calls += u.Count
 		}

@@ -26,7 +26,7 @@ func overlay(role string, usages []trail.Usage) (perms []permission, notes []str
 	if err != nil {
 		return nil, []string{fmt.Sprintf("no log permissions were added: %q is not a role ARN", role)}
 	}
-	names := functions(usages)
+	names := Functions(usages)
 	if len(names) == 0 {
 		return nil, []string{"no log permissions were added: the events do not name a function; add logs:CreateLogStream and logs:PutLogEvents on its log group"}
 	}

@@ -41,7 +41,7 @@ type Options struct {
 // made to fit, and if the replay of the role's own calls finds one that the proposal would deny.
 func Propose(role string, usages []trail.Usage, opt Options) (report.Role, error) {
 	usages = ofFunction(usages, opt.Function)
-	out := report.Role{Role: role, Function: opt.Function, Functions: functions(usages)}
+	out := report.Role{Role: role, Function: opt.Function, Functions: Functions(usages)}
 
 	obs := observe(usages, opt.Mapper)
 	out.Calls = obs.calls
@@ -119,6 +119,9 @@ func ofFunction(usages []trail.Usage, function string) []trail.Usage {
 	}
 	var out []trail.Usage
 	for _, u := range usages {
+		if u.Kind == trail.Assumption && u.Session != trail.FunctionName(function) {
+			continue
+		}
 		if u.Function == function || u.Function == "" {
 			out = append(out, u)
 		}

@@ -82,9 +82,7 @@ func runExplain(ctx context.Context, env Env, args []string, action, resource st
 	for _, r := range roles {
 		proposal, err := tighten.Propose(r.arn, r.usages, tighten.Options{Mapper: m, Last: in.stats.Last})
 		var nothing *tighten.NothingObservedError
-		if errors.As(err, &nothing) {
-			continue
-		} else if err != nil {
+		if err != nil && !errors.As(err, &nothing) {
 			return err
 		}
 		if proposal.Permissions, err = matching(proposal.Permissions, action, resource); err != nil {
@@ -93,8 +91,13 @@ func runExplain(ctx context.Context, env Env, args []string, action, resource st
 		found += len(proposal.Permissions)
 		rep.Roles = append(rep.Roles, proposal)
 	}
-	report.WriteInput(env.Stderr, rep.Input)
+	if err := report.Brief(env.Stderr, rep); err != nil {
+		return err
+	}
 	if found == 0 {
+		if action == "" {
+			action = "any permission"
+		}
 		return &findingsError{fmt.Sprintf("no call that was authorised needs %s", strings.TrimSpace(action+" "+resource))}
 	}
 	if opt.format == "json" {

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/whittle-iam/whittle/actionmap"
+	"github.com/whittle-iam/whittle/policy"
 	"github.com/whittle-iam/whittle/policy/glob"
 	"github.com/whittle-iam/whittle/policy/minimize"
 	"github.com/whittle-iam/whittle/policy/report"
@@ -88,8 +89,8 @@ func (o *generateOptions) check() error {
 		return usagef("--fit %q: use inline or managed", o.fit)
 	}
 	for _, w := range o.widen {
-		if w == "*" {
-			return usagef(`--widen "*" would allow everything; name the resources, for example arn:aws:s3:::tenant-*/*`)
+		if arn, err := policy.ParseARN(w); err != nil || strings.ContainsAny(arn.Partition+arn.Service, "*?") || strings.Trim(arn.Resource, "*") == "" {
+			return usagef("--widen %q: write an ARN that names the service and a part of the resource, for example arn:aws:s3:::tenant-*/*", w)
 		}
 		if _, err := glob.CompileARN(w); err != nil {
 			return usagef("--widen %q: %v", w, err)
@@ -168,17 +169,10 @@ func (o *generateOptions) parts(r roleUsage) []string {
 	if o.by == "role" {
 		return []string{""}
 	}
-	var out []string
-	for _, u := range r.usages {
-		if u.Function != "" && u.Kind == trail.Call {
-			out = append(out, u.Function)
-		}
+	if out := tighten.Functions(r.usages); len(out) > 0 {
+		return out
 	}
-	slices.Sort(out)
-	if out = slices.Compact(out); len(out) == 0 {
-		return []string{""}
-	}
-	return out
+	return []string{""}
 }
 
 func (o *generateOptions) tighten(m *actionmap.Mapper, s trail.Stats, function string) tighten.Options {
@@ -205,7 +199,7 @@ func (o *generateOptions) write(env Env, rep report.Report) error {
 		}
 	}
 	if len(rep.Roles) != 1 {
-		if err := writeTable(env.Stdout, rep.Roles); err != nil {
+		if err := writeTable(env.Stdout, rep.Roles, o.out != ""); err != nil {
 			return err
 		}
 		if o.quiet {

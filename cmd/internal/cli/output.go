@@ -18,6 +18,11 @@ import (
 func writeFile(name string, write func(io.Writer) error) (err error) {
 	if target, err := filepath.EvalSymlinks(name); err == nil {
 		name = target
+	} else if target, err := os.Readlink(name); err == nil { // a link to what is not there yet
+		if !filepath.IsAbs(target) {
+			target = filepath.Join(filepath.Dir(name), target)
+		}
+		name = target
 	}
 	temporary := name
 	if info, err := os.Stat(name); err != nil || info.Mode().IsRegular() {

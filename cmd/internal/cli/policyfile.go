@@ -107,11 +107,12 @@ func place(r report.Role) string {
 	return out
 }
 
-// writeTable lists proposals, one a line.
-func writeTable(w io.Writer, roles []report.Role) error {
+// writeTable lists proposals, one a line, with the names of their files where there are some.
+func writeTable(w io.Writer, roles []report.Role, files bool) error {
+	names := policyNames(roles)
 	t := tabwriter.NewWriter(w, 2, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "ROLE\tFUNCTION\tCALLS\tDENIED\tPERMISSIONS\tWIDENED\tTO CHECK\tSIZE\tLAST USED")
-	for _, r := range roles {
+	fmt.Fprintln(t, "ROLE\tFUNCTION\tCALLS\tDENIED\tPERMISSIONS\tWIDENED\tTO CHECK\tSIZE\tLAST USED"+map[bool]string{true: "\tFILE"}[files])
+	for i, r := range roles {
 		wide, check, size := 0, 0, 0
 		var last time.Time
 		for _, p := range r.Permissions {
@@ -136,6 +137,9 @@ func writeTable(w io.Writer, roles []report.Role) error {
 		used := "never"
 		if !last.IsZero() {
 			used = last.UTC().Format(time.DateOnly)
+		}
+		if files && len(r.Policies) > 0 {
+			used += "\t" + names[i]
 		}
 		fmt.Fprintf(t, "%s\t%s\t%d\t%d\t%d\t%d\t%d\t%d\t%s\n",
 			report.Clean(r.Role), report.Clean(function), r.Calls.Authorised, r.Calls.Denied,

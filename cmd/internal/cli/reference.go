@@ -10,6 +10,7 @@ import (
 
 	"github.com/whittle-iam/whittle/actionmap/recorded"
 	"github.com/whittle-iam/whittle/actionmap/reference"
+	"github.com/whittle-iam/whittle/policy/report"
 )
 
 func newReference(env Env) *cobra.Command {
@@ -99,7 +100,7 @@ func runReference(w io.Writer, pattern, format string) error {
 	}
 	switch {
 	case format == "json":
-		return writeJSON(w, struct {
+		return report.Encode(w, struct {
 			Reference string       `json:"reference"`
 			Actions   []actionInfo `json:"actions"`
 		}{reference.Version(), infos})

@@ -31,14 +31,14 @@ func newReplay(env Env) *cobra.Command {
 		Long: `Replay evaluates every authorised call of the chosen roles against POLICY, as if it were the role's
 only policy, and lists each one that it would deny, with the event. Calls that depend on something
 the log does not have (a condition on aws:SourceIp, a resource that the event hides) are listed as
-undecided, and calls of which it is not known what they need as unknown. POLICY is JSON: a document,
+undecided, and calls of which it is not known what they need as unknown. POLICY is JSON, "-" for standard input: a document,
 or a list of documents as "generate --fit" writes it.
 
 Exit status 1 if a call would be denied, cannot be decided, or is unknown.
 
 ` + sourceHelp,
 		Example: `  whittle replay policy.json logs/ --role orders
-  aws iam get-role-policy … --query PolicyDocument | whittle replay /dev/stdin logs/`,
+  aws iam get-role-policy … --query PolicyDocument | whittle replay - logs/`,
 		Args: atLeast(1, "POLICY"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return runReplay(cmd.Context(), env, args[0], args[1:], opt)
@@ -70,7 +70,7 @@ func runReplay(ctx context.Context, env Env, policyFile string, args []string, o
 	if opt.format != "text" && opt.format != "json" {
 		return usagef("--format %q: use text or json", opt.format)
 	}
-	docs, err := readPolicy(policyFile)
+	docs, err := readPolicy(policyFile, env.Stdin)
 	if err != nil {
 		return err
 	}
@@ -91,11 +91,11 @@ func runReplay(ctx context.Context, env Env, policyFile string, args []string, o
 		unknown += len(got.Unmapped)
 		checked += got.Checked
 	}
-	if checked == 0 {
+	if checked == 0 && unknown == 0 {
 		return fmt.Errorf("%w: the chosen roles made no authorised call that needs a permission, so nothing was checked", errNoEvents)
 	}
 	if opt.format == "json" {
-		err = writeJSON(env.Stdout, res)
+		err = report.Encode(env.Stdout, res)
 	} else {
 		err = writeReplay(env.Stdout, res)
 	}
@@ -137,8 +137,12 @@ func writeReplay(w io.Writer, res replayResult) error {
 }
 
 // readPolicy reads a policy document, or a list of them as "generate --fit" writes it.
-func readPolicy(name string) ([]policy.Document, error) {
-	text, err := os.ReadFile(name)
+func readPolicy(name string, stdin io.Reader) ([]policy.Document, error) {
+	read := func() ([]byte, error) { return os.ReadFile(name) }
+	if name == "-" {
+		read = func() ([]byte, error) { return io.ReadAll(stdin) }
+	}
+	text, err := read()
 	if err != nil {
 		return nil, fmt.Errorf("POLICY: %w", err)
 	}
@@ -162,11 +166,4 @@ func readPolicy(name string) ([]policy.Document, error) {
 		return nil, fmt.Errorf("POLICY %s: %w", name, err)
 	}
 	return docs, nil
-}
-
-func writeJSON(w io.Writer, v any) error {
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	return enc.Encode(v)
 }
