@@ -2,7 +2,6 @@ package actionmap
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 
 	"github.com/whittle-iam/whittle/actionmap/overrides"
@@ -10,43 +9,8 @@ import (
 	"github.com/whittle-iam/whittle/policy"
 )
 
-// check holds all overrides against the reference: an action, a resource type or a form that does not
-// exist is an error with file and line.
-func (m *Mapper) check() error {
-	known := reference.Prefixes()
-	for _, source := range slices.Sorted(maps.Keys(m.table.Prefixes)) {
-		if prefix := m.table.Prefixes[source]; !slices.Contains(known, prefix) {
-			return fmt.Errorf("overrides: service %s: no prefix %q", source, prefix)
-		}
-	}
-	for _, source := range slices.Sorted(maps.Keys(m.table.Variants)) {
-		for _, v := range m.table.Variants[source] {
-			if !slices.Contains(known, v.Prefix) {
-				return fmt.Errorf("overrides: service %s: no prefix %q", source, v.Prefix)
-			}
-		}
-	}
-	for _, declared := range m.table.Sorted() {
-		if len(declared.Types)+len(declared.Events) == 0 {
-			continue // its name is all that is said of it
-		}
-		s, _ := lookup(declared.Prefix)
-		for _, name := range slices.Sorted(maps.Keys(declared.Types)) {
-			if err := checkType(s, declared.Types[name]); err != nil {
-				return fmt.Errorf("%v: %w", declared.Types[name].Pos, err)
-			}
-		}
-		for _, name := range slices.Sorted(maps.Keys(declared.Events)) {
-			if _, err := m.compileEvent(s, name, declared.Events[name]); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
 // override returns the plan of an event that overrides name. A mistake in its rules is one in the
-// program, which check finds.
+// program, which the tests of this package find.
 func (m *Mapper) override(s *service, event string) (*plan, bool) {
 	declared := m.table.Services[s.Prefix]
 	if declared == nil || declared.Events[event] == nil {
@@ -62,19 +26,6 @@ func (m *Mapper) override(s *service, event string) (*plan, bool) {
 	}
 	p, _ := m.plans.LoadOrStore(key, compiled)
 	return p.(*plan), true
-}
-
-func checkType(s *service, declared *overrides.Type) error {
-	t, ok := s.typeNamed(declared.Name)
-	if !ok || t.name != declared.Name {
-		return fmt.Errorf("%s has no resource type %q", s.Prefix, declared.Name)
-	}
-	for _, f := range declared.Fills {
-		if err := checkFill(t, f); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // checkFill reports arguments that cannot fill any format of a type.

@@ -68,9 +68,6 @@ type arg struct {
 	why      string // beside made or an unseen one: what reviewers are told
 }
 
-// unseen reports whether no event says anything of the variable.
-func (a arg) unseen() bool { return len(a.paths) == 0 && a.constant == "" && !a.made }
-
 // suffix is the API version that Lambda and CloudFront append to their event names, as in
 // GetFunction20150331v2 and CreateDistribution2020_05_31. It is part of no action's name.
 var suffix = regexp.MustCompile(`(\d{8}(v\d+)?|\d{4}_\d{2}_\d{2})$`)

@@ -82,9 +82,6 @@ func (p ARNPattern) join() Pattern {
 	return Pattern{tokens}
 }
 
-// IsEverything reports whether p is "*".
-func (p ARNPattern) IsEverything() bool { return p.everything }
-
 // Match reports whether p matches the resource, an ARN or, for an action without resource types,
 // "*".
 func (p ARNPattern) Match(resource string) bool {

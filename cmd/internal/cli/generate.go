@@ -116,10 +116,11 @@ func runGenerate(ctx context.Context, env Env, args []string, opt generateOption
 	rep := newReport(in.input)
 	var failed, empty []error
 	for _, r := range roles {
+		if err := ctx.Err(); err != nil { // what is done is written
+			failed = append(failed, fmt.Errorf("stopped before role %s and those after it: %w", r.arn, err))
+			break
+		}
 		for _, function := range opt.parts(r) {
-			if err := ctx.Err(); err != nil {
-				return fmt.Errorf("stopped before all roles were done: %w", err)
-			}
 			proposal, err := tighten.Propose(r.arn, r.usages, opt.tighten(m, in.stats, function))
 			var nothing *tighten.NothingObservedError
 			switch {

@@ -8,8 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"text/tabwriter"
-	"time"
 
 	"github.com/goccy/go-yaml"
 
@@ -105,45 +103,4 @@ func place(r report.Role) string {
 		out += fileName(arn.Region) + "-"
 	}
 	return out
-}
-
-// writeTable lists proposals, one a line, with the names of their files where there are some.
-func writeTable(w io.Writer, roles []report.Role, files bool) error {
-	names := policyNames(roles)
-	t := tabwriter.NewWriter(w, 2, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "ROLE\tFUNCTION\tCALLS\tDENIED\tPERMISSIONS\tWIDENED\tTO CHECK\tSIZE\tLAST USED"+map[bool]string{true: "\tFILE"}[files])
-	for i, r := range roles {
-		wide, check, size := 0, 0, 0
-		var last time.Time
-		for _, p := range r.Permissions {
-			if p.Widening != nil {
-				wide++
-			}
-			check += len(p.Findings)
-			if p.Evidence.Last.After(last) {
-				last = p.Evidence.Last
-			}
-		}
-		for _, p := range r.Policies {
-			size += p.Size
-		}
-		function := "-"
-		if r.Function != "" {
-			function = trail.FunctionName(r.Function)
-			if arn, err := policy.ParseARN(r.Function); err == nil {
-				function += " (" + arn.Region + ")"
-			}
-		}
-		used := "never"
-		if !last.IsZero() {
-			used = last.UTC().Format(time.DateOnly)
-		}
-		if files && len(r.Policies) > 0 {
-			used += "\t" + names[i]
-		}
-		fmt.Fprintf(t, "%s\t%s\t%d\t%d\t%d\t%d\t%d\t%d\t%s\n",
-			report.Clean(r.Role), report.Clean(function), r.Calls.Authorised, r.Calls.Denied,
-			len(r.Permissions), wide, check, size, used)
-	}
-	return t.Flush()
 }
