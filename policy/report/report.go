@@ -20,9 +20,16 @@ type Report struct {
 	// Tool is the program's version, Reference the version of the Service Authorization Reference.
 	Tool      string `json:"tool"`
 	Reference string `json:"reference"`
-	Input     Input  `json:"input"`
-	// Roles are sorted by role, then function.
-	Roles []Role `json:"roles"`
+	// Input is zero where no log was read.
+	Input Input `json:"input,omitzero"`
+	// Roles are generate's proposals, sorted by role, then function.
+	Roles []Role `json:"roles,omitempty"`
+	// Comparisons are diff's result, sorted by name.
+	Comparisons []Comparison `json:"comparisons,omitempty"`
+	// Lint is lint's result.
+	Lint *Lint `json:"lint,omitempty"`
+	// Unused is the result of unused, sorted by role.
+	Unused []UnusedRole `json:"unused,omitempty"`
 }
 
 // Input says what was read, and what became of it.
