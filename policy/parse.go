@@ -2,7 +2,7 @@ package policy
 
 import (
 	"cmp"
-	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -19,191 +19,230 @@ const MaxSource = 1 << 20
 // that are numbers or booleans are taken as their text. Conditions are sorted by operator, then key;
 // everything else stays as it was.
 func Parse(data []byte) (*Document, error) {
-	if len(data) > MaxSource {
-		return nil, &SyntaxError{1, 1, "longer than 1 MiB: not an IAM policy"}
+	src := ParseSource(data)
+	if len(src.Problems) > 0 {
+		p := src.Problems[0]
+		return nil, &SyntaxError{p.Pos.Line, p.Pos.Column, p.Msg}
 	}
-	r, err := newReader(data)
-	if err != nil {
-		return nil, err
-	}
-	p := parser{reader: r, sids: map[string]bool{}}
-	var doc Document
-	if err := p.document(&doc); err != nil {
-		return nil, err
-	}
-	return &doc, nil
+	return &src.Document, nil
 }
 
+// A parser collects what it understands and what it objects to.
 type parser struct {
-	*reader
+	src  *Source
 	sids map[string]bool
+	// statement is the index of the one being read, -1 outside.
+	statement int
 }
 
-func (p *parser) document(doc *Document) error {
+func (p *parser) problem(kind ProblemKind, element string, at Position, format string, args ...any) {
+	p.src.Problems = append(p.src.Problems, Problem{kind, p.statement, element, at, fmt.Sprintf(format, args...)})
+}
+
+func (p *parser) document(root node) {
+	p.src.Pos = root.pos
 	hasStatement := false
-	open, at := p.next()
-	err := p.object(open, at, "a policy", func(name string, at position) error {
-		switch name {
+	ok := p.object(root, "", "a policy", func(m member) {
+		switch m.name {
 		case "Version":
-			version, at, err := p.text(name)
-			if err == nil && version != Version2012 && version != Version2008 {
-				err = p.errorf(at, "Version must be %q or %q, not %q", Version2012, Version2008, version)
-			}
-			doc.Version = version
-			return err
+			p.src.Version = p.version(m.value)
 		case "Statement":
 			hasStatement = true
-			return p.oneOrMany(func(open json.Token, at position) error {
-				var s Statement
-				err := p.statement(open, at, &s)
-				doc.Statements = append(doc.Statements, s)
-				return err
-			})
+			for _, n := range m.value.oneOrMany() {
+				p.statement = len(p.src.Statements)
+				s := StatementSource{Pos: n.pos}
+				p.readStatement(n, &s)
+				p.src.Statements = append(p.src.Statements, s)
+				p.statement = -1
+			}
 		case "Id":
-			return p.foreign(name, at)
+			p.foreign(m)
 		case "PolicyVersion", "PolicyDocument", "Document", "Policy", "RolePolicyList":
-			return p.errorf(at, "this is not a policy but an answer or a template that holds one: pass only what stands under %q", name)
-		}
-		return p.unknown("a policy", name, at, "Version", "Statement")
-	})
-	if err == nil && !hasStatement {
-		err = p.errorf(at, "a policy must have a Statement")
-	}
-	return err
-}
-
-func (p *parser) statement(open json.Token, at position, s *Statement) error {
-	err := p.object(open, at, "a statement", func(name string, at position) (err error) {
-		switch name {
-		case "Sid":
-			s.Sid, err = p.sid()
-		case "Effect":
-			s.Effect, err = p.effect()
-		case "Action":
-			s.Actions, err = p.texts(name)
-		case "NotAction":
-			s.NotActions, err = p.texts(name)
-		case "Resource":
-			s.Resources, err = p.texts(name)
-		case "NotResource":
-			s.NotResources, err = p.texts(name)
-		case "Condition":
-			s.Conditions, err = p.conditions()
-		case "Principal", "NotPrincipal":
-			err = p.foreign(name, at)
+			p.problem(UnknownElement, m.name, m.pos, "this is not a policy but an answer or a template that holds one: pass only what stands under %q", m.name)
 		default:
-			err = p.unknown("a statement", name, at,
-				"Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition")
+			p.unknown("a policy", m, "Version", "Statement")
 		}
-		return err
 	})
-	switch {
-	case err != nil:
-		return err
-	case s.Effect == "":
-		return p.errorf(at, "a statement must have an Effect")
-	case (s.Actions == nil) == (s.NotActions == nil):
-		return p.errorf(at, "a statement must have either Action or NotAction")
-	case (s.Resources == nil) == (s.NotResources == nil):
-		return p.errorf(at, "a statement must have either Resource or NotResource")
+	if ok && !hasStatement {
+		p.problem(MissingStatement, "", root.pos, "a policy must have a Statement")
 	}
-	return nil
 }
 
-func (p *parser) sid() (string, error) {
-	sid, at, err := p.text("Sid")
-	switch {
-	case err != nil || sid == "":
-		return "", err
-	case strings.ContainsFunc(sid, func(r rune) bool { return !isAlphanumeric(r) }):
-		return "", p.errorf(at, "Sid %q may hold only the letters A-Z, a-z and digits", sid)
-	case p.sids[sid]:
-		return "", p.errorf(at, "Sid %q is taken by an earlier statement", sid)
+func (p *parser) version(n node) Text {
+	version, ok := p.text("Version", n)
+	if !ok {
+		return Text{}
 	}
-	p.sids[sid] = true
-	return sid, nil
+	if version.Value != Version2012 && version.Value != Version2008 {
+		p.problem(InvalidVersion, "Version", n.pos, "Version must be %q or %q, not %q", Version2012, Version2008, version.Value)
+	} else {
+		p.src.Document.Version = version.Value
+	}
+	return version
+}
+
+func (p *parser) readStatement(n node, s *StatementSource) {
+	if !p.object(n, "", "a statement", func(m member) { p.element(m, s) }) {
+		return
+	}
+	if s.Effect.Pos == (Position{}) {
+		p.problem(MissingEffect, "Effect", n.pos, "a statement must have an Effect")
+	}
+	p.either(n.pos, MissingAction, "Action", s.Actions, s.NotActions)
+	p.either(n.pos, MissingResource, "Resource", s.Resources, s.NotResources)
+}
+
+// either objects to a statement that has both or neither of an element and its negation.
+func (p *parser) either(at Position, missing ProblemKind, name string, element, negated ListSource) {
+	kind := missing
+	if element.Present() {
+		kind = ClashingElements
+	}
+	if element.Present() == negated.Present() {
+		p.problem(kind, name, at, "a statement must have either %s or Not%s", name, name)
+	}
+}
+
+func (p *parser) element(m member, s *StatementSource) {
+	switch m.name {
+	case "Sid":
+		s.Sid = p.sid(m.value)
+	case "Effect":
+		s.Effect = p.effect(m.value)
+	case "Action":
+		p.texts(m, &s.Actions)
+	case "NotAction":
+		p.texts(m, &s.NotActions)
+	case "Resource":
+		p.texts(m, &s.Resources)
+	case "NotResource":
+		p.texts(m, &s.NotResources)
+	case "Condition":
+		p.condition(m, &s.Condition)
+	case "Principal", "NotPrincipal":
+		p.foreign(m)
+	default:
+		p.unknown("a statement", m, "Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition")
+	}
+}
+
+func (p *parser) sid(n node) Text {
+	sid, ok := p.text("Sid", n)
+	switch {
+	case !ok || sid.Value == "":
+	case !validSid(sid.Value):
+		p.problem(InvalidSid, "Sid", n.pos, "Sid %q may hold only the letters A-Z, a-z and digits", sid.Value)
+	case p.sids[sid.Value]:
+		p.problem(RepeatedSid, "Sid", n.pos, "Sid %q is taken by an earlier statement", sid.Value)
+	}
+	p.sids[sid.Value] = true
+	return sid
+}
+
+func validSid(sid string) bool {
+	return !strings.ContainsFunc(sid, func(r rune) bool { return !isAlphanumeric(r) })
 }
 
 func isAlphanumeric(r rune) bool {
 	return '0' <= r && r <= '9' || 'A' <= r && r <= 'Z' || 'a' <= r && r <= 'z'
 }
 
-func (p *parser) effect() (Effect, error) {
-	text, at, err := p.text("Effect")
-	if err == nil && text != string(Allow) && text != string(Deny) {
-		err = p.errorf(at, "Effect must be %q or %q, not %q", Allow, Deny, text)
+// effect returns a position where there is a value, of whatever type.
+func (p *parser) effect(n node) Text {
+	effect, ok := p.text("Effect", n)
+	if ok && effect.Value != string(Allow) && effect.Value != string(Deny) {
+		p.problem(InvalidEffect, "Effect", n.pos, "Effect must be %q or %q, not %q", Allow, Deny, effect.Value)
 	}
-	return Effect(text), err
+	return Text{effect.Value, n.pos}
 }
 
-// texts reads a string or a list of strings. An empty list, which IAM accepts, is not nil.
-func (p *parser) texts(what string) ([]string, error) {
-	texts := []string{}
-	err := p.oneOrMany(func(token json.Token, at position) error {
-		s, ok := token.(string)
-		if !ok {
-			return p.errorf(at, "%s must hold strings, not %s", what, kind(token))
+// text reads a string.
+func (p *parser) text(what string, n node) (Text, bool) {
+	if n.kind != stringNode {
+		p.problem(WrongType, what, n.pos, "%s must be a string, not %s", what, n.kind)
+		return Text{}, false
+	}
+	return Text{n.text, n.pos}, true
+}
+
+// texts reads a string or a list of strings. IAM accepts an empty list.
+func (p *parser) texts(m member, list *ListSource) {
+	list.Pos = m.value.pos
+	for _, n := range m.value.oneOrMany() {
+		if n.kind != stringNode {
+			p.problem(WrongType, m.name, n.pos, "%s must hold strings, not %s", m.name, n.kind)
+			continue
 		}
-		texts = append(texts, s)
-		return nil
-	})
-	return texts, err
+		list.Texts = append(list.Texts, Text{n.text, n.pos})
+	}
 }
 
-// conditions reads a Condition element. An operator without keys says nothing and is left out.
-func (p *parser) conditions() ([]Condition, error) {
-	var conditions []Condition
-	open, at := p.next()
-	err := p.object(open, at, "Condition", func(operator string, _ position) error {
-		open, at := p.next()
-		folded := map[string]bool{}
-		return p.object(open, at, "Condition "+operator, func(key string, at position) error {
-			if lower := strings.ToLower(key); folded[lower] {
-				return p.errorf(at, "Condition %s has the key %q twice, in different case", operator, key)
-			} else {
-				folded[lower] = true
+// condition reads a Condition element.
+func (p *parser) condition(m member, c *ConditionSource) {
+	c.Pos = m.value.pos
+	p.object(m.value, m.name, "Condition", func(operator member) {
+		o := OperatorSource{Operator: Text{operator.name, operator.pos}}
+		folded := map[string]string{}
+		p.object(operator.value, m.name, "Condition "+operator.name, func(key member) {
+			lower := strings.ToLower(key.name)
+			if first, ok := folded[lower]; ok && first != key.name {
+				p.problem(RepeatedKey, m.name, key.pos, "Condition %s has the key %q twice, in different case", operator.name, key.name)
 			}
-			values, err := p.values(operator, key)
-			conditions = append(conditions, Condition{operator, key, values})
-			return err
+			folded[lower] = key.name
+			values := p.values(operator.name, key)
+			o.Keys = append(o.Keys, KeySource{Text{key.name, key.pos}, key.value.pos, values})
 		})
+		c.Operators = append(c.Operators, o)
 	})
-	slices.SortFunc(conditions, compareConditions)
-	return conditions, err
 }
 
-func (p *parser) values(operator, key string) ([]string, error) {
-	values := []string{}
-	err := p.oneOrMany(func(token json.Token, at position) error {
-		switch token := token.(type) {
-		case string:
-			values = append(values, token)
-		case json.Number:
-			values = append(values, token.String())
-		case bool:
-			values = append(values, map[bool]string{true: "true", false: "false"}[token])
-		default:
-			return p.errorf(at, "Condition %s %s must hold strings, numbers or booleans, not %s", operator, key, kind(token))
+func (p *parser) values(operator string, key member) []ValueSource {
+	types := map[nodeKind]ValueType{stringNode: StringValue, numberNode: NumberValue, booleanNode: BooleanValue}
+	var values []ValueSource
+	for _, n := range key.value.oneOrMany() {
+		valueType, ok := types[n.kind]
+		if !ok {
+			p.problem(WrongType, "Condition", n.pos, "Condition %s %s must hold strings, numbers or booleans, not %s", operator, key.name, n.kind)
+			continue
 		}
-		return nil
-	})
-	return values, err
+		values = append(values, ValueSource{Text{n.text, n.pos}, valueType})
+	}
+	return values
 }
 
 func compareConditions(a, b Condition) int {
 	return cmp.Or(cmp.Compare(a.Operator, b.Operator), cmp.Compare(a.Key, b.Key), slices.Compare(a.Values, b.Values))
 }
 
-// foreign refuses an element that other kinds of policies have.
-func (p *parser) foreign(name string, at position) error {
-	return p.errorf(at, "%s belongs to resource and trust policies, which this looks like; an identity policy has none", name)
+// object calls read for each member of an object. A repeated name is a problem; it is read again
+// all the same. It returns false if n is no object.
+func (p *parser) object(n node, element, what string, read func(member)) bool {
+	if n.kind != objectNode {
+		p.problem(WrongType, element, n.pos, "%s must be an object, not %s", what, n.kind)
+		return false
+	}
+	seen := map[string]bool{}
+	for _, m := range n.members {
+		if seen[m.name] {
+			p.problem(RepeatedName, m.name, m.pos, "%s has %q twice", what, m.name)
+		}
+		seen[m.name] = true
+		read(m)
+	}
+	return true
 }
 
-func (p *parser) unknown(what, name string, at position, known ...string) error {
+// foreign refuses an element that other kinds of policies have.
+func (p *parser) foreign(m member) {
+	p.problem(ForeignElement, m.name, m.pos, "%s belongs to resource and trust policies, which this looks like; an identity policy has none", m.name)
+}
+
+func (p *parser) unknown(what string, m member, known ...string) {
 	for _, k := range known {
-		if strings.EqualFold(k, name) {
-			return p.errorf(at, "%s has no element %q: it is spelt %q", what, name, k)
+		if strings.EqualFold(k, m.name) {
+			p.problem(UnknownElement, m.name, m.pos, "%s has no element %q: it is spelt %q", what, m.name, k)
+			return
 		}
 	}
-	return p.errorf(at, "%s has no element %q, only %s", what, name, strings.Join(known, ", "))
+	p.problem(UnknownElement, m.name, m.pos, "%s has no element %q, only %s", what, m.name, strings.Join(known, ", "))
 }

@@ -17,36 +17,63 @@ type SyntaxError struct {
 
 func (e *SyntaxError) Error() string { return fmt.Sprintf("%d:%d: %s", e.Line, e.Column, e.Msg) }
 
-// A reader yields the tokens of valid JSON with their positions.
-type reader struct {
-	data []byte
-	dec  *json.Decoder
+// A nodeKind names the type of a JSON value, for messages.
+type nodeKind string
+
+const (
+	nullNode    nodeKind = "null"
+	booleanNode nodeKind = "a boolean"
+	numberNode  nodeKind = "a number"
+	stringNode  nodeKind = "a string"
+	listNode    nodeKind = "a list"
+	objectNode  nodeKind = "an object"
+)
+
+// A node is a JSON value and where it begins.
+type node struct {
+	kind nodeKind
+	pos  Position
+	// text is a string's value, and otherwise a number or a boolean as it was written.
+	text    string
+	items   []node   // of a list
+	members []member // of an object, repetitions included
 }
 
-// A position is an offset in bytes.
-type position int
+// A member is a name and a value of an object; pos is the name's.
+type member struct {
+	name  string
+	pos   Position
+	value node
+}
 
-// newReader refuses text that is not JSON, so that reading tokens cannot fail.
-func newReader(data []byte) (*reader, error) {
-	r := &reader{data: data}
+// oneOrMany returns the items of a list, or the value itself.
+func (n node) oneOrMany() []node {
+	if n.kind == listNode {
+		return n.items
+	}
+	return []node{n}
+}
+
+// readJSON reads the whole text. The decoder's limit on nesting bounds the recursion.
+func readJSON(data []byte) (node, *SyntaxError) {
 	if bad := invalidUTF8(data); bad >= 0 {
-		return nil, r.errorf(position(bad), "not UTF-8")
+		return node{}, errorAt(data, bad, "not UTF-8")
 	}
 	var whole json.RawMessage
 	if err := json.Unmarshal(data, &whole); err != nil {
 		var syntax *json.SyntaxError
 		if !errors.As(err, &syntax) {
-			return nil, r.errorf(0, "%v", err)
+			return node{}, errorAt(data, 0, "%v", err)
 		}
-		at := position(syntax.Offset)
-		if int(at) < len(data) {
+		at := int(syntax.Offset)
+		if at < len(data) {
 			at-- // Offset is after the offending byte, but at the end of a text that ends too early
 		}
-		return nil, r.errorf(max(at, 0), "not JSON: %v", syntax)
+		return node{}, errorAt(data, max(at, 0), "not JSON: %v", syntax)
 	}
-	r.dec = json.NewDecoder(bytes.NewReader(data))
+	r := reader{data: data, dec: json.NewDecoder(bytes.NewReader(data)), pos: Position{1, 1}}
 	r.dec.UseNumber()
-	return r, nil
+	return r.value(), nil
 }
 
 func invalidUTF8(data []byte) int {
@@ -60,92 +87,73 @@ func invalidUTF8(data []byte) int {
 	return -1
 }
 
+func errorAt(data []byte, offset int, format string, args ...any) *SyntaxError {
+	r := reader{data: data, pos: Position{1, 1}}
+	pos := r.advance(offset)
+	return &SyntaxError{pos.Line, pos.Column, fmt.Sprintf(format, args...)}
+}
+
+// A reader yields the tokens of valid JSON with their positions.
+type reader struct {
+	data []byte
+	dec  *json.Decoder
+	// offset and pos are the same place, the last that advance went to.
+	offset int
+	pos    Position
+}
+
+// advance returns the position of a byte, which is not before those that were asked for earlier: so
+// a whole text costs one pass, however long its lines are.
+func (r *reader) advance(offset int) Position {
+	passed := r.data[r.offset:min(offset, len(r.data))]
+	if i := bytes.LastIndexByte(passed, '\n'); i >= 0 {
+		r.pos = Position{r.pos.Line + bytes.Count(passed, []byte("\n")), 1}
+		r.offset += i + 1
+		passed = passed[i+1:]
+	}
+	r.pos.Column += utf8.RuneCount(passed)
+	r.offset += len(passed)
+	return r.pos
+}
+
 // next returns the next token and where it begins.
-func (r *reader) next() (json.Token, position) {
-	at := r.dec.InputOffset()
-	for int(at) < len(r.data) && bytes.IndexByte([]byte(" \t\r\n,:"), r.data[at]) >= 0 {
+func (r *reader) next() (json.Token, Position) {
+	at := int(r.dec.InputOffset())
+	for at < len(r.data) && bytes.IndexByte([]byte(" \t\r\n,:"), r.data[at]) >= 0 {
 		at++
 	}
 	token, err := r.dec.Token()
 	if err != nil {
-		return nil, position(at) // not possible after newReader's check
+		token = nil // not possible after readJSON's check
 	}
-	return token, position(at)
+	return token, r.advance(at)
 }
 
-// object reads an object whose first token is open, and calls member for each of its members, which
-// must read the value. A repeated name is an error.
-func (r *reader) object(open json.Token, at position, what string, member func(name string, at position) error) error {
-	if open != json.Delim('{') {
-		return r.errorf(at, "%s must be an object, not %s", what, kind(open))
-	}
-	seen := map[string]bool{}
-	for r.dec.More() {
-		token, at := r.next()
-		name, _ := token.(string)
-		if seen[name] {
-			return r.errorf(at, "%s has %q twice", what, name)
-		}
-		seen[name] = true
-		if err := member(name, at); err != nil {
-			return err
-		}
-	}
-	r.next() // the closing brace
-	return nil
-}
-
-// oneOrMany reads a value or a list of values, and calls element with the first token of each.
-func (r *reader) oneOrMany(element func(token json.Token, at position) error) error {
+func (r *reader) value() node {
 	token, at := r.next()
-	if token != json.Delim('[') {
-		return element(token, at)
-	}
-	for r.dec.More() {
-		token, at := r.next()
-		if err := element(token, at); err != nil {
-			return err
-		}
-	}
-	r.next() // the closing bracket
-	return nil
-}
-
-// text reads a string.
-func (r *reader) text(what string) (string, position, error) {
-	token, at := r.next()
-	s, ok := token.(string)
-	if !ok {
-		return "", at, r.errorf(at, "%s must be a string, not %s", what, kind(token))
-	}
-	return s, at, nil
-}
-
-func (r *reader) errorf(at position, format string, args ...any) error {
-	before := r.data[:min(int(at), len(r.data))]
-	lineStart := bytes.LastIndexByte(before, '\n') + 1
-	return &SyntaxError{
-		Line:   bytes.Count(before, []byte("\n")) + 1,
-		Column: utf8.RuneCount(before[lineStart:]) + 1,
-		Msg:    fmt.Sprintf(format, args...),
-	}
-}
-
-// kind names the type of the value that a token begins.
-func kind(token json.Token) string {
+	n := node{kind: nullNode, pos: at}
 	switch token := token.(type) {
-	case nil:
-		return "null"
 	case string:
-		return "a string"
-	case bool:
-		return "a boolean"
+		n.kind, n.text = stringNode, token
 	case json.Number:
-		return "a number"
+		n.kind, n.text = numberNode, token.String()
+	case bool:
+		n.kind, n.text = booleanNode, fmt.Sprint(token)
 	case json.Delim:
 		if token == '[' {
-			return "a list"
+			n.kind = listNode
+			for r.dec.More() {
+				n.items = append(n.items, r.value())
+			}
+		} else {
+			n.kind = objectNode
+			for r.dec.More() {
+				name, at := r.next()
+				text, _ := name.(string)
+				n.members = append(n.members, member{text, at, r.value()})
+			}
 		}
+		r.next() // the closing bracket
 	}
-	return "an object"
+	return n
 }
