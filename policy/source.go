@@ -143,8 +143,8 @@ func ParseSource(data []byte) *Source {
 // statement is what stands there, as a value.
 func (s *StatementSource) statement() Statement {
 	out := Statement{
-		Actions: s.Actions.values(), NotActions: s.NotActions.values(),
-		Resources: s.Resources.values(), NotResources: s.NotResources.values(),
+		Actions: s.Actions.Values(), NotActions: s.NotActions.Values(),
+		Resources: s.Resources.Values(), NotResources: s.NotResources.Values(),
 	}
 	if validSid(s.Sid.Value) {
 		out.Sid = s.Sid.Value
@@ -168,8 +168,8 @@ func (s *StatementSource) statement() Statement {
 // Present reports whether the statement has the element.
 func (l ListSource) Present() bool { return l.Pos != Position{} }
 
-// values is nil where there is no element, and not nil where it is empty.
-func (l ListSource) values() []string {
+// Values are the texts. They are nil where there is no element, and not nil where it is empty.
+func (l ListSource) Values() []string {
 	if !l.Present() {
 		return nil
 	}
