@@ -11,6 +11,7 @@ import (
 // (Param.Open). It is for one goroutine.
 type Aggregator struct {
 	stats   Stats
+	covered covered
 	groups  map[string]*group
 	seen    *Dedupe
 	scratch []byte
@@ -27,7 +28,7 @@ type group struct {
 
 // NewAggregator returns an empty Aggregator.
 func NewAggregator() *Aggregator {
-	return &Aggregator{groups: map[string]*group{}, seen: NewDedupe(), limit: limits{MaxNames, MaxLevels}}
+	return &Aggregator{covered: covered{}, groups: map[string]*group{}, seen: NewDedupe(), limit: limits{MaxNames, MaxLevels}}
 }
 
 // Add counts one record. It returns why the record is not used, or "".
@@ -40,6 +41,9 @@ func (a *Aggregator) Add(o *Observation) SkipReason {
 	a.stats.seen(o.Time)
 	if o.DataEvent {
 		a.stats.DataEvents++
+	}
+	if o.Sort.Account != "" {
+		a.covered.add(&o.Sort, day(o.Time))
 	}
 	reason := o.Skip
 	if reason == "" {
@@ -86,6 +90,7 @@ func (a *Aggregator) Stats() Stats {
 	s := a.stats
 	s.Skipped = maps.Clone(s.Skipped)
 	s.SkippedFiles = maps.Clone(s.SkippedFiles)
+	s.Coverage = MergeCoverage(s.Coverage, a.covered.list())
 	return s
 }
 

@@ -12,23 +12,25 @@ import (
 // https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
 // announces new ones at any time.
 type Event struct {
-	EventID         string       `json:"eventID"`
-	SharedEventID   string       `json:"sharedEventID"`
-	EventTime       eventTime    `json:"eventTime"`
-	EventSource     string       `json:"eventSource"`
-	EventName       string       `json:"eventName"`
-	EventType       string       `json:"eventType"`
-	EventCategory   string       `json:"eventCategory"`
-	AWSRegion       string       `json:"awsRegion"`
-	SourceIPAddress string       `json:"sourceIPAddress"`
-	UserAgent       string       `json:"userAgent"`
-	ErrorCode       string       `json:"errorCode"`
-	ErrorMessage    string       `json:"errorMessage"`
-	VPCEndpointID   string       `json:"vpcEndpointId"`
-	ManagementEvent *flexBool    `json:"managementEvent"`
-	ReadOnly        *flexBool    `json:"readOnly"`
-	UserIdentity    UserIdentity `json:"userIdentity"`
-	Resources       []Resource   `json:"resources"`
+	EventID       string    `json:"eventID"`
+	SharedEventID string    `json:"sharedEventID"`
+	EventTime     eventTime `json:"eventTime"`
+	EventSource   string    `json:"eventSource"`
+	EventName     string    `json:"eventName"`
+	EventType     string    `json:"eventType"`
+	EventCategory string    `json:"eventCategory"`
+	AWSRegion     string    `json:"awsRegion"`
+	// RecipientAccountID is the account whose trail recorded the event.
+	RecipientAccountID string       `json:"recipientAccountId"`
+	SourceIPAddress    string       `json:"sourceIPAddress"`
+	UserAgent          string       `json:"userAgent"`
+	ErrorCode          string       `json:"errorCode"`
+	ErrorMessage       string       `json:"errorMessage"`
+	VPCEndpointID      string       `json:"vpcEndpointId"`
+	ManagementEvent    *flexBool    `json:"managementEvent"`
+	ReadOnly           *flexBool    `json:"readOnly"`
+	UserIdentity       UserIdentity `json:"userIdentity"`
+	Resources          []Resource   `json:"resources"`
 
 	// The members below are valid JSON objects, or nil where the record has null or nothing.
 	RequestParameters   json.RawMessage `json:"requestParameters"`

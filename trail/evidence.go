@@ -18,6 +18,9 @@ func day(t time.Time) int32 {
 	return int32(d)
 }
 
+// dayStart is when a day begins.
+func dayStart(d int32) time.Time { return time.Unix(int64(d)*secondsPerDay, 0).UTC() }
+
 // once is the evidence of a single call.
 func once(at time.Time, eventID string) Evidence {
 	e := Evidence{Count: 1, First: at, Last: at, Days: []int32{day(at)}}

@@ -16,8 +16,10 @@ type Observation struct {
 	EventID, SharedEventID string
 	// DataEvent is set for data events, used or not.
 	DataEvent bool
-	Skip      SkipReason
-	Err       error // says more about Skip, may be nil
+	// Sort is what the record adds to Stats.Coverage, used or not.
+	Sort Sort
+	Skip SkipReason
+	Err  error // says more about Skip, may be nil
 }
 
 // An Observer turns records into Observations for one Query. It is safe for concurrent use.
@@ -49,6 +51,7 @@ func (o *Observer) Observe(raw []byte) Observation {
 func (o *Observer) ObserveEvent(e *Event) Observation {
 	seen := Observation{
 		Time: e.EventTime.Time, EventID: e.EventID, SharedEventID: e.SharedEventID, DataEvent: e.dataEvent(),
+		Sort: o.query.sortOf(e),
 	}
 	kind, who, skip := classify(e)
 	if skip == "" && !o.query.inWindow(seen.Time) {

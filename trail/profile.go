@@ -97,6 +97,9 @@ func readProfile(in io.Reader) ([]Usage, Stats, error) {
 	if err := strict(raw, &header); err != nil {
 		return nil, Stats{}, fmt.Errorf("header: %w", err)
 	}
+	if err := checkCoverage(header.Stats.Coverage); err != nil {
+		return nil, Stats{}, fmt.Errorf("header: %w", err)
+	}
 	var usages []Usage
 	for n := range header.Rows {
 		u, err := rows.usage()
@@ -229,6 +232,7 @@ func (q *Query) holds(u *Usage) (SkipReason, error) {
 // Keep leaves in usages and stats what q asks for, see holds.
 func (q *Query) Keep(usages []Usage, stats *Stats) ([]Usage, error) {
 	var kept []Usage
+	stats.Coverage = q.cut(stats.Coverage)
 	for i := range usages {
 		reason, err := q.holds(&usages[i])
 		switch {

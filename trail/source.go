@@ -97,4 +97,7 @@ type Stats struct {
 	// Forgotten counts the event IDs that fell out of the fixed memory for duplicates: copies of
 	// those events that came later were counted again. See Dedupe.
 	Forgotten int64 `json:"forgotten,omitempty"`
+	// Coverage says which sorts of events the log holds, where and on which days. It is sorted, see
+	// MergeCoverage, and empty for a profile that was saved before there was any.
+	Coverage []Coverage `json:"coverage,omitempty"`
 }

@@ -15,6 +15,9 @@ func (s *Stats) Add(o Stats) {
 	for reason, n := range o.SkippedFiles {
 		s.skipFile(reason, n)
 	}
+	if len(o.Coverage) > 0 {
+		s.Coverage = MergeCoverage(s.Coverage, o.Coverage)
+	}
 	s.seen(o.First)
 	s.seen(o.Last)
 }

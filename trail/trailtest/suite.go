@@ -113,6 +113,9 @@ func (s *suite) check(t *testing.T, q trail.Query, records []json.RawMessage) {
 			t.Errorf("%susage (-want +got):\n%s", again, diff)
 		}
 		stats.Files, stats.SkippedFiles = 0, nil // the source's own affair
+		if stats.Used > 0 && len(stats.Coverage) == 0 {
+			t.Errorf("%sthe source does not say what its records cover", again)
+		}
 		if diff := cmp.Diff(wantStats, stats); diff != "" {
 			t.Errorf("%sstats (-want +got):\n%s", again, diff)
 		}
