@@ -13,12 +13,27 @@ type Format struct {
 	// Name is the value of --format, Ext the file name extension that chooses it.
 	Name, Ext string
 	Write     func(io.Writer, Report) error
+	// Proposals says that it can write generate's roles. A format that needs a place in a file for
+	// everything it says cannot.
+	Proposals bool
 }
 
 // Formats are the notations, the default first.
 var Formats = []Format{
-	{"text", ".txt", Text},
-	{"json", ".json", JSON},
+	{"text", ".txt", Text, true},
+	{"json", ".json", JSON, true},
+}
+
+// Named returns the format with a name, as --format gives it.
+func Named(name string) (Format, error) {
+	var known []string
+	for _, f := range Formats {
+		if f.Name == name {
+			return f, nil
+		}
+		known = append(known, f.Name)
+	}
+	return Format{}, fmt.Errorf("format %q: use one of %s", name, strings.Join(known, ", "))
 }
 
 // ForFile returns the format that a file name asks for by its extension.

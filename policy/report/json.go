@@ -5,14 +5,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"slices"
+	"reflect"
+	"strings"
 	"unicode/utf16"
 )
 
 // JSON writes r as indented JSON, see docs/report.schema.json.
 func JSON(w io.Writer, r Report) error {
-	r = withLists(r)
-	return Encode(w, r)
+	return Encode(w, withLists(reflect.ValueOf(r)).Interface())
 }
 
 // Encode writes a value as indented JSON. Characters that a terminal might obey or that change the
@@ -43,23 +43,38 @@ func Encode(w io.Writer, v any) error {
 	return nil
 }
 
-// withLists writes required lists that are empty as [], never as null.
-func withLists(r Report) Report {
-	r.Input.Sources = list(r.Input.Sources)
-	r.Roles = slices.Clone(list(r.Roles))
-	for i := range r.Roles {
-		role := &r.Roles[i]
-		role.Policies, role.Permissions = list(role.Policies), slices.Clone(list(role.Permissions))
-		for j := range role.Permissions {
-			role.Permissions[j].Rules = list(role.Permissions[j].Rules)
-		}
+// withLists returns a copy of a value in which each slice that JSON has to show and that is nil is
+// empty, so that a required list is [] and never null.
+func withLists(v reflect.Value) reflect.Value {
+	if v.Type().Implements(marshaler) {
+		return v
 	}
-	return r
+	switch v.Kind() {
+	case reflect.Struct:
+		out := reflect.New(v.Type()).Elem()
+		out.Set(v)
+		for i := range v.NumField() {
+			if v.Field(i).Kind() == reflect.Slice && v.Field(i).Len() == 0 && strings.Contains(v.Type().Field(i).Tag.Get("json"), ",omit") {
+				continue
+			}
+			out.Field(i).Set(withLists(v.Field(i)))
+		}
+		return out
+	case reflect.Slice:
+		out := reflect.MakeSlice(v.Type(), v.Len(), v.Len())
+		for i := range v.Len() {
+			out.Index(i).Set(withLists(v.Index(i)))
+		}
+		return out
+	case reflect.Pointer:
+		if v.IsNil() {
+			return v
+		}
+		out := reflect.New(v.Type().Elem())
+		out.Elem().Set(withLists(v.Elem()))
+		return out
+	}
+	return v
 }
 
-func list[T any](s []T) []T {
-	if s == nil {
-		return []T{}
-	}
-	return s
-}
+var marshaler = reflect.TypeFor[json.Marshaler]()

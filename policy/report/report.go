@@ -51,6 +51,11 @@ type Input struct {
 	Problems []string `json:"problems,omitempty"`
 }
 
+// IsZero reports whether no log was read.
+func (in Input) IsZero() bool {
+	return len(in.Sources) == 0 && in.Files == 0 && in.Records == 0 && len(in.SkippedFiles) == 0 && len(in.Problems) == 0
+}
+
 // MaxProblems bounds Input.Problems.
 const MaxProblems = 100
 

@@ -10,15 +10,43 @@ import (
 	"unicode"
 )
 
-// Text writes r for eyes: what was read, then for each role the permissions with their evidence and
-// everything a reviewer has to know before approving. Names that come from logs have control and
-// other unprintable characters escaped, so that they cannot drive a terminal.
-func Text(w io.Writer, r Report) error {
+// Text writes r for eyes, without colour: see TextWriter.
+func Text(w io.Writer, r Report) error { return TextWriter(false)(w, r) }
+
+// TextWriter returns a writer for eyes: what was read, then each section of the report with everything
+// a reviewer has to know before approving. Names that come from policies and logs have control and
+// other unprintable characters escaped, so that they cannot drive a terminal. With color, the writer
+// marks with ANSI escapes what matters most; it is for the caller to know that w is a terminal that
+// wants them.
+func TextWriter(color bool) func(io.Writer, Report) error {
+	return func(w io.Writer, r Report) error { return writeText(w, r, paint(color)) }
+}
+
+func writeText(w io.Writer, r Report, p paint) error {
 	var b bytes.Buffer
-	writeInput(&b, r.Input)
+	if !r.Input.IsZero() {
+		writeInput(&b, r.Input)
+	}
+	gap := func() {
+		if b.Len() > 0 {
+			fmt.Fprintln(&b)
+		}
+	}
 	for _, role := range r.Roles {
-		fmt.Fprintln(&b)
+		gap()
 		writeRole(&b, role)
+	}
+	if len(r.Comparisons) > 0 {
+		gap()
+		writeComparisons(&b, r.Comparisons, p)
+	}
+	if r.Lint != nil {
+		gap()
+		writeLint(&b, *r.Lint, p)
+	}
+	if len(r.Unused) > 0 {
+		gap()
+		writeUnused(&b, r.Unused, p)
 	}
 	if _, err := w.Write(b.Bytes()); err != nil {
 		return fmt.Errorf("write text report: %w", err)
@@ -129,14 +157,18 @@ func writeVerdict(b *bytes.Buffer, r Role) {
 		sizes[i] = fmt.Sprintf("%d characters in %s", p.Size, plural(int64(len(p.Document.Statements)), "statement"))
 	}
 	fmt.Fprintf(b, "\nPolicy: %s.\n", strings.Join(sizes, "; "))
+	writeProof(b, r.Proof)
+}
+
+func writeProof(b *bytes.Buffer, p Proof) {
 	fmt.Fprintf(b, "Sufficient: on replay it allows %d of %s that need a permission",
-		r.Proof.Allowed, plural(r.Proof.Checked, "authorised call"))
-	if r.Proof.Unknown > 0 {
-		fmt.Fprintf(b, "; what %s more need is not known", plural(r.Proof.Unknown, "call"))
+		p.Allowed, plural(p.Checked, "authorised call"))
+	if p.Unknown > 0 {
+		fmt.Fprintf(b, "; what %s more need is not known", plural(p.Unknown, "call"))
 	}
 	fmt.Fprintln(b, ".")
 	fmt.Fprintf(b, "Contained: %d of its %s are in the list above.\n",
-		r.Proof.Traced, plural(int64(r.Proof.Pairs), "pair")+" of action and resource")
+		p.Traced, plural(int64(p.Pairs), "pair")+" of action and resource")
 }
 
 // Clean makes text from logs safe for a terminal: characters that are not printable, and those that

@@ -54,6 +54,8 @@ type GrantedPermission struct {
 	Evidence Evidence `json:"evidence"`
 	// UsedOn are the resources that the calls were for, as patterns, where they are narrower than Resource.
 	UsedOn []string `json:"usedOn,omitempty"`
+	// At is where the statement stands, nil where the input has no file for it.
+	At *Location `json:"at,omitempty"`
 }
 
 // WildcardUse is how much of a wildcard is used.
