@@ -30,7 +30,7 @@ func Atoms(patterns []Pattern, steps int) (atoms []Atom, complete bool) {
 func ValueAtoms(texts []Pattern, arns [][6]Pattern, steps int) (atoms []Atom, complete bool) {
 	var b builder
 	if len(arns) > 0 {
-		b.add(shape)
+		b.addShape()
 	}
 	b.begin()
 	for _, p := range texts {
@@ -70,7 +70,7 @@ func ARNAtoms(patterns, within, without []ARNPattern, steps int) (atoms []Atom, 
 		b.add(p.jointTokens())
 		b.without++
 	}
-	b.add(shape)
+	b.addShape()
 	b.begin()
 	for _, p := range patterns {
 		switch {

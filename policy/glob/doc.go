@@ -11,10 +11,15 @@
 // breaks too. Bytes that are not valid UTF-8 read as U+FFFD, one for each byte, which is what a
 // JSON decoder makes of them on their way to AWS.
 //
+// What a list of patterns can tell apart is the question of [Atoms] and [ARNAtoms]: they return a
+// string for each set of patterns that can match together without the others, which is how two
+// policies are compared exactly.
+//
 // There are two notations. In the plain one, used for actions and for policies without a Version of
 // 2012-10-17, wildcards cannot be escaped. In the escaped one, "${*}", "${?}" and "${$}" are the
 // characters themselves.
 //
 // Time and memory are bounded whatever the pattern: with patterns of m and n units, Match takes
-// O(m·n) steps, Covers and Intersects O(m·n) as well.
+// O(m·n) steps, Covers and Intersects O(m·n) as well. The atoms can be exponentially many, and take
+// as many steps as the caller gives them.
 package glob

@@ -25,9 +25,8 @@ type explorer struct {
 	steps     int
 
 	nodes []node
-	// seen says of a state whether it was reached by a string with a fresh unit. Such a string is as
-	// good as all that lead there later.
-	seen map[string]bool
+	// seen says of a state how free a string has led there.
+	seen map[string]freedom
 
 	found []foundAtom
 	// bySignature has the indices in found.
@@ -47,9 +46,18 @@ type node struct {
 	parent   int32
 	from, to int32
 	unit     uint16
-	free     bool
+	freedom  freedom
 	length   int32 // of the string
 }
+
+// freedom says where a string has a fresh unit. More makes a better sample.
+type freedom uint8
+
+const (
+	forced freedom = iota // nowhere
+	before                // before the resource of an ARN
+	free                  // in the resource, or in what need not be an ARN
+)
 
 // stepSize is how many positions, or units of a sample, make up one step beyond the one that each
 // state takes.
@@ -64,7 +72,7 @@ type foundAtom struct {
 func newExplorer(j *joint, fresh uint16, steps int) *explorer {
 	return &explorer{
 		joint: j, freshUnit: fresh, steps: steps,
-		seen: map[string]bool{}, bySignature: map[string]int{},
+		seen: map[string]freedom{}, bySignature: map[string]int{},
 		signature: make([]byte, (len(j.starts)-j.first+7)/8),
 	}
 }
@@ -82,14 +90,13 @@ func (e *explorer) run() bool {
 		}
 		if !pending {
 			e.accept(at)
-			e.follow(at, e.freshUnit, true)
+			e.follow(at, e.freshUnit, max(e.nodes[at].freedom, e.freshIs()))
 			if e.jump(at) {
 				continue
 			}
 		}
-		free := e.nodes[at].free
 		for _, u := range e.units {
-			e.follow(at, u, free)
+			e.follow(at, u, e.nodes[at].freedom)
 		}
 	}
 	return true
@@ -158,30 +165,27 @@ func appendNew(units []uint16, u uint16) []uint16 {
 func isHigh(u uint16) bool { return 0xD800 <= u && u < 0xDC00 }
 func isLow(u uint16) bool  { return 0xDC00 <= u && u < 0xE000 }
 
-// accept notes the patterns that match the string of the node, if it counts.
+// freshIs says what a fresh unit makes of the string that led to the active positions.
+func (e *explorer) freshIs() freedom {
+	if e.resource == 0 {
+		return free
+	}
+	i, _ := slices.BinarySearch(e.active, e.resource)
+	if i < len(e.active) && e.owner[e.active[i]] == e.owner[e.resource] {
+		return free
+	}
+	return before
+}
+
+// accept notes the atom of the node's string, if it counts.
 func (e *explorer) accept(at int) {
-	clear(e.signature)
-	counts, rank := e.within == 0, 0
-	if e.nodes[at].free {
-		rank = 2
-	}
-	for _, pos := range e.active {
-		if e.tokens[pos] != patternEnd && !e.isFinalRun(pos) {
-			continue
-		}
-		switch owner := int(e.owner[pos]); {
-		case owner < e.within:
-			counts = true
-		case owner < e.within+e.without:
-			return
-		case owner < e.first:
-			rank++
-		default:
-			e.signature[(owner-e.first)/8] |= 1 << ((owner - e.first) % 8)
-		}
-	}
+	counts, shaped := e.match()
 	if !counts {
 		return
+	}
+	rank := 2 * int(e.nodes[at].freedom)
+	if shaped {
+		rank++
 	}
 	i, ok := e.bySignature[string(e.signature)]
 	if !ok {
@@ -194,13 +198,45 @@ func (e *explorer) accept(at int) {
 	}
 }
 
+// match finds the signature of the strings that lead to the active positions, whether they count,
+// and whether they have the shape of an ARN.
+func (e *explorer) match() (counts, shaped bool) {
+	clear(e.signature)
+	counts = e.within == 0
+	for _, pos := range e.active {
+		if e.tokens[pos] != patternEnd && !e.isFinalRun(pos) {
+			continue
+		}
+		switch owner := int(e.owner[pos]); {
+		case owner < e.within:
+			counts = true
+		case owner < e.within+e.without:
+			return false, false
+		case owner < e.first:
+			shaped = true
+		default:
+			e.signature[(owner-e.first)/8] |= 1 << ((owner - e.first) % 8)
+		}
+	}
+	return counts, shaped
+}
+
 // isFinalRun reports whether the position is at a "*" that ends a pattern: it matches whatever comes.
 func (e *explorer) isFinalRun(pos int32) bool {
 	return e.tokens[pos]&anyRun != 0 && e.tokens[pos+1] == patternEnd
 }
 
 // follow moves over one unit.
-func (e *explorer) follow(parent int, u uint16, free bool) {
+func (e *explorer) follow(parent int, u uint16, f freedom) {
+	e.read(u)
+	if isHigh(u) && !slices.ContainsFunc(e.next, func(at int32) bool { return isLow(uint16(e.tokens[at])) }) {
+		return
+	}
+	e.push(node{parent: int32(parent), unit: u, freedom: f, length: e.nodes[parent].length + 1})
+}
+
+// read makes next of the active positions.
+func (e *explorer) read(u uint16) {
 	e.next = e.next[:0]
 	for _, at := range e.active {
 		t := e.tokens[at]
@@ -217,10 +253,6 @@ func (e *explorer) follow(parent int, u uint16, free bool) {
 			e.add(at + 2)
 		}
 	}
-	if isHigh(u) && !slices.ContainsFunc(e.next, func(at int32) bool { return isLow(uint16(e.tokens[at])) }) {
-		return
-	}
-	e.push(node{parent: int32(parent), unit: u, free: free, length: e.nodes[parent].length + 1})
 }
 
 // add puts a position into the next set. They come in ascending order, the one after a "*" may come
@@ -261,7 +293,7 @@ func (e *explorer) jump(parent int) bool {
 	}
 	if from >= 0 {
 		n := e.nodes[parent]
-		e.push(node{parent: int32(parent), from: from, to: to, free: n.free, length: n.length + to - from})
+		e.push(node{parent: int32(parent), from: from, to: to, freedom: n.freedom, length: n.length + to - from})
 	}
 	return true
 }
@@ -282,19 +314,30 @@ func (e *explorer) push(n node) {
 	if !alive {
 		return
 	}
-	free, known := e.seen[string(e.key)]
-	if known && (free || !n.free) {
+	if best, known := e.seen[string(e.key)]; known && best >= n.freedom {
 		return
 	}
 	e.steps -= 1 + len(e.next)/stepSize
 	n.set = string(e.key)
-	e.seen[n.set] = n.free
+	e.seen[n.set] = n.freedom
 	e.nodes = append(e.nodes, n)
 }
 
-// sample returns the string that led to a node.
-func (e *explorer) sample(at int) string {
+// sample returns a string of the atom, and whether it has a fresh unit: the string that was found,
+// with one fresh unit behind it if the atom allows, because "bucket/x" says more than "bucket/".
+func (e *explorer) sample(f foundAtom) (s string, isFree bool) {
+	at := f.node
+	isFree = e.nodes[at].freedom != forced
 	var backwards []uint16
+	if at == 0 || e.nodes[at].unit != e.freshUnit {
+		e.load(at)
+		e.read(e.freshUnit)
+		e.active, e.next = e.next, e.active
+		if counts, _ := e.match(); counts && string(e.signature) == f.signature {
+			backwards = append(backwards, e.freshUnit)
+			isFree = true
+		}
+	}
 	for ; at > 0; at = int(e.nodes[at].parent) {
 		n := e.nodes[at]
 		if n.from == n.to {
@@ -306,5 +349,5 @@ func (e *explorer) sample(at int) string {
 		}
 	}
 	slices.Reverse(backwards)
-	return string(utf16.Decode(backwards))
+	return string(utf16.Decode(backwards)), isFree
 }

@@ -47,6 +47,9 @@ func joinFields(fields [arnFields]Pattern) (tokens []token, ok bool) {
 	return tokens, true
 }
 
+// shapeResource is how many tokens the last field of shape has.
+const shapeResource = 2
+
 // shape is what people know as an ARN. Samples have it where they can.
 var shape, _ = joinFields([arnFields]Pattern{
 	CompileFold("arn"), CompileFold("aws*"), Compile("?*"), Compile("*"), Compile("*"), Compile("?*"),
@@ -73,9 +76,10 @@ type joint struct {
 	owner           []int32
 	starts          []int32
 	within, without int
-	// first is the index of the first tracked pattern. All between within+without and first are the
-	// shape.
+	// first is the index of the first tracked pattern. One between the others and it is the shape.
 	first int
+	// resource is where the last field of the shape begins, 0 if there is no shape.
+	resource int32
 }
 
 func (b *builder) add(tokens []token) {
@@ -85,6 +89,11 @@ func (b *builder) add(tokens []token) {
 	for len(b.owner) < len(b.tokens) {
 		b.owner = append(b.owner, index)
 	}
+}
+
+func (b *builder) addShape() {
+	b.resource = int32(len(b.tokens) + len(shape) - shapeResource)
+	b.add(shape)
 }
 
 // begin says that all patterns from here on are tracked.
@@ -125,7 +134,7 @@ func (b *builder) atoms(steps int) ([]Atom, bool) {
 	matches := make([]bool, len(e.found)*len(b.slots))
 	for i, f := range e.found {
 		a := &atoms[i]
-		a.Sample, a.Free = e.sample(f.node), e.nodes[f.node].free
+		a.Sample, a.Free = e.sample(f)
 		a.Matches, matches = matches[:len(b.slots):len(b.slots)], matches[len(b.slots):]
 		for j, slot := range b.slots {
 			a.Matches[j] = slot == always || slot >= 0 && f.signature[slot/8]>>(slot%8)&1 == 1
