@@ -40,5 +40,11 @@ func newChecker(in Input) *checker {
 			StatementSource: &c.src.Statements[i], index: i, effect: c.src.Document.Statements[i].Effect, c: c,
 		})
 	}
+	for _, p := range c.src.Problems {
+		if p.Statement >= 0 {
+			s := c.statements[p.Statement]
+			s.problems = append(s.problems, p)
+		}
+	}
 	return c
 }

@@ -30,8 +30,12 @@ type statement struct {
 	// effect is empty where the source has none that is valid.
 	effect policy.Effect
 
-	c       *checker
-	granted *expansion
+	// problems are the parser's with this statement.
+	problems []policy.Problem
+
+	c           *checker
+	granted     *expansion
+	comparisons []comparison
 }
 
 func (s *statement) allows() bool { return s.effect == policy.Allow }

@@ -8,6 +8,8 @@ import (
 // families are all rules, in the order in which they run: one line for each file of rules.
 var families = [][]Rule{
 	grammarRules,
+	elementRules,
+	keyRules,
 	limitRules, // last, for they tell what the others left out
 }
 
