@@ -2,7 +2,6 @@ package lint
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -154,15 +153,4 @@ func ids(actions expansion) []string {
 func sortActions(actions expansion) expansion {
 	slices.SortFunc(actions, compareActions)
 	return slices.Compact(actions)
-}
-
-// maxNamed is how many names a message lists.
-const maxNamed = 5
-
-// enumerate joins names for a message: "a, b and 7 more".
-func enumerate(names []string) string {
-	if len(names) > maxNamed+1 {
-		return fmt.Sprintf("%s and %d more", strings.Join(names[:maxNamed], ", "), len(names)-maxNamed)
-	}
-	return strings.Join(names, ", ")
 }

@@ -73,7 +73,7 @@ var keyRules = []Rule{
 			"that are named with wildcards are not looked at.",
 		check: eachKey(func(c *checker, k comparison) {
 			if actions, any := unsupporting(k); len(actions) > 0 && any {
-				c.reportActions(k.place(), ids(actions), "%s is not supported by %s", quote(k.Key.Value), enumerate(ids(actions)))
+				c.reportActions(k.place(), ids(actions), "%s is not supported by %s", quote(k.Key.Value), few(ids(actions), 5))
 			}
 		}),
 	},
