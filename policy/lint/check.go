@@ -34,7 +34,7 @@ func compareFindings(a, b Finding) int {
 }
 
 func newChecker(in Input) *checker {
-	c := &checker{input: in, src: policy.ParseSource(in.Text), expanded: map[string]expansion{}}
+	c := &checker{input: in, src: policy.ParseSource(in.Text), expanded: map[string]expansion{}, fits: map[string][]*format{}}
 	for i := range c.src.Statements {
 		c.statements = append(c.statements, &statement{
 			StatementSource: &c.src.Statements[i], index: i, effect: c.src.Document.Statements[i].Effect, c: c,

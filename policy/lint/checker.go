@@ -19,6 +19,7 @@ type checker struct {
 	findings []Finding
 
 	expanded map[string]expansion // of action patterns in lower case
+	fits     map[string][]*format // by service and resource of an ARN, see arn.formats
 	steps    int                  // of the rule that runs, see spend
 	limits   []string             // what was left out, as sentences
 }

@@ -10,6 +10,8 @@ var families = [][]Rule{
 	grammarRules,
 	elementRules,
 	keyRules,
+	arnRules,
+	formatRules,
 	limitRules, // last, for they tell what the others left out
 }
 
