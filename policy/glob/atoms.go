@@ -11,6 +11,8 @@ type Atom struct {
 	// Free says that Sample holds a character that no pattern names, in a place where only wildcards
 	// take it. Without Free, all strings of the atom are made of characters that patterns name.
 	Free bool
+	// RunsOn says that a pattern matches Sample only because a "*" runs on past its field of the ARN.
+	RunsOn bool
 }
 
 // Atoms returns the atoms of patterns, one for each set of patterns that some string matches
@@ -44,70 +46,4 @@ func ValueAtoms(texts []Pattern, arns [][6]Pattern, steps int) (atoms []Atom, co
 		}
 	}
 	return b.atoms(steps)
-}
-
-// ARNAtoms is Atoms for resources, of which only those count that at least one of within matches and
-// none of without: the resources that an action can act on. Patterns match as ARNPattern.Match does.
-func ARNAtoms(patterns, within, without []ARNPattern, steps int) (atoms []Atom, complete bool) {
-	for _, p := range without {
-		if p.everything {
-			return nil, true
-		}
-	}
-	if len(within) == 0 {
-		return nil, true
-	}
-	var b builder
-	for _, p := range within {
-		if p.everything {
-			b = builder{}
-			break
-		}
-		b.add(p.jointTokens())
-		b.within++
-	}
-	for _, p := range without {
-		b.add(p.jointTokens())
-		b.without++
-	}
-	b.addShape()
-	b.begin()
-	for _, p := range patterns {
-		switch {
-		case coversAll(p, within):
-			b.skip(always)
-		case !intersectsAny(p, within) || coveredByAny(p, without):
-			b.skip(never)
-		default:
-			b.track(p.jointTokens())
-		}
-	}
-	return b.atoms(steps)
-}
-
-func coversAll(p ARNPattern, qs []ARNPattern) bool {
-	for _, q := range qs {
-		if !p.Covers(q) {
-			return false
-		}
-	}
-	return true
-}
-
-func intersectsAny(p ARNPattern, qs []ARNPattern) bool {
-	for _, q := range qs {
-		if p.Intersects(q) {
-			return true
-		}
-	}
-	return false
-}
-
-func coveredByAny(p ARNPattern, qs []ARNPattern) bool {
-	for _, q := range qs {
-		if q.Covers(p) {
-			return true
-		}
-	}
-	return false
 }

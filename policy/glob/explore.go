@@ -204,7 +204,7 @@ func (e *explorer) match() (counts, shaped bool) {
 	clear(e.signature)
 	counts = e.within == 0
 	for _, pos := range e.active {
-		if e.tokens[pos] != patternEnd && !e.isFinalRun(pos) {
+		if t := e.tokens[pos]; t != patternEnd && (t&anyRun == 0 || e.tokens[pos+1] != patternEnd) {
 			continue
 		}
 		switch owner := int(e.owner[pos]); {
@@ -223,7 +223,7 @@ func (e *explorer) match() (counts, shaped bool) {
 
 // isFinalRun reports whether the position is at a "*" that ends a pattern: it matches whatever comes.
 func (e *explorer) isFinalRun(pos int32) bool {
-	return e.tokens[pos]&anyRun != 0 && e.tokens[pos+1] == patternEnd
+	return e.tokens[pos] == anyRun && e.tokens[pos+1] == patternEnd
 }
 
 // follow moves over one unit.

@@ -109,7 +109,7 @@ func (b *builder) track(tokens []token) {
 		b.skip(always)
 		return
 	}
-	key := make([]byte, 0, 256)
+	key := make([]byte, 0, 256) // spares the heap
 	for _, t := range tokens {
 		key = append(key, byte(t), byte(t>>8), byte(t>>16))
 	}
