@@ -31,8 +31,10 @@ var imports = []rule{
 	{"policy/eval", "it checks the minimiser and the differ, so it shares no code with them", []string{"policy", "policy/glob", "policy/condition"}},
 	{"policy/diff", "it is checked by the evaluator, so it shares no code with it", []string{"policy", "policy/glob", "policy/condition", "actionmap/reference"}},
 	{"policy/lint", "documents in, findings out", []string{"policy", "policy/glob", "policy/condition", "actionmap/reference"}},
-	{"policy/current", "what roles have, wherever it came from", []string{"policy"}},
-	{"policy/current/files", "one place where policies come from", []string{"policy", "policy/current"}},
+	{"policy/current", "what roles have, wherever it came from, and their choice by pattern", []string{"policy", "policy/glob"}},
+	{"policy/current/files", "one place where policies come from; YAML is read as it was written", []string{
+		"policy", "policy/current", "github.com/goccy/go-yaml/...",
+	}},
 	{"policy/minimize", "exact grants in, documents out", []string{"policy", "policy/glob", "actionmap/reference"}},
 	{"policy/generalize", "names in, patterns out: it knows no policy and no log", []string{"policy", "policy/glob"}},
 	{"policy/report", "plain data; analysis fills it", []string{"policy"}},

@@ -15,6 +15,10 @@ type Set struct {
 	Roles []Role
 	// Documents are policies without a principal, such as a bare policy document, in the order read.
 	Documents []Policy
+	// Managed are the managed policies whose ARNs are known, attached to a role or not, sorted by ARN.
+	Managed []Policy
+	// Notes say what was not read, and what was concluded from names, one sentence each.
+	Notes []string
 }
 
 // A Role is one principal's identity policies.
@@ -73,7 +77,8 @@ type Origin struct {
 	File string
 	// Line and Column are counted from 1, columns in characters.
 	Line, Column int
-	// Exact says that Text stands in File byte by byte, so that a position in Text is one in File.
+	// Exact says that Text stands in File character by character, so that a position in Text is one in
+	// File.
 	// Otherwise (URL-encoded, or JSON within a JSON string) everything is at Line and Column.
 	Exact bool
 }
