@@ -12,6 +12,19 @@ var families = [][]Rule{
 	keyRules,
 	arnRules,
 	formatRules,
+	operatorRules,
+	valueRules,
+	ipRules,
+	actionRules,
+	wildcardRules,
+	exceptRules,
+	resourceRules,
+	accountRules,
+	unscopedRules,
+	passRoleRules,
+	escalationRules,
+	exposureRules,
+	redundantRules,
 	limitRules, // last, for they tell what the others left out
 }
 
