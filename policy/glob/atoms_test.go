@@ -301,6 +301,73 @@ func TestValueAtomsProperties(t *testing.T) {
 	})
 }
 
+// TestAtomsOfLongWords draws longer patterns than TestAtomsProperties, and words that one of them
+// matches.
+func TestAtomsOfLongWords(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		texts := rapid.SliceOfN(rapid.StringMatching(`(ab|a|b|ba|[*]|a[?]){0,7}`), 1, 3).Draw(t, "texts")
+		var patterns []glob.Pattern
+		for _, text := range texts {
+			patterns = append(patterns, glob.Compile(text))
+		}
+		var words []string
+		for range 20 {
+			words = append(words, instance(t, rapid.SampledFrom(texts).Draw(t, "text")))
+		}
+		checkAtoms(t, patterns, words)
+	})
+}
+
+// instance draws a word that the pattern matches.
+func instance(t *rapid.T, text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		switch r {
+		case '*':
+			b.WriteString(rapid.StringMatching(`[ab#]{0,6}`).Draw(t, "run"))
+		case '?':
+			b.WriteString(rapid.StringMatching(`[ab#]`).Draw(t, "unit"))
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// FuzzAtoms gets patterns one a line, and a word.
+func FuzzAtoms(f *testing.F) {
+	f.Add("*a*\n*b*\na?b", "acb")
+	f.Add("😀*\n??\n*😁", "😀")
+	f.Add("arn:aws:s3:::b/*\n*/x\n\xff", "arn:aws:s3:::b/x")
+	f.Add(strings.Repeat("*a", 30)+"\n*b"+strings.Repeat("?", 30), "")
+	f.Fuzz(func(t *testing.T, list, word string) {
+		lines := strings.Split(list, "\n")
+		if len(lines) > 12 {
+			return
+		}
+		var patterns []glob.Pattern
+		r := relation{counts: everyString}
+		for i, line := range lines {
+			p := glob.Compile(line)
+			if i%2 == 1 {
+				p = glob.CompileFold(line)
+			}
+			patterns = append(patterns, p)
+			r.patterns = append(r.patterns, p.Match)
+		}
+		atoms, complete := glob.Atoms(patterns, 2000)
+		words := []string{word}
+		if !complete || strings.Contains(list, freshLetter) {
+			words = nil
+		}
+		r.check(t, atoms, words)
+		again, _ := glob.Atoms(patterns, 2000)
+		if d := cmp.Diff(atoms, again); d != "" {
+			t.Error(d)
+		}
+	})
+}
+
 func hostile() map[string][]glob.Pattern {
 	var subsets []glob.Pattern
 	for i := range 24 {
@@ -368,6 +435,16 @@ func TestARNAtomsSamples(t *testing.T) {
 		{"all resources", []string{"arn:aws:s3:::*", "*"}, []string{"*"}, nil, []string{
 			"arn:aws:x:::x [false true] true", "arn:aws:s3:::x [true true] true",
 		}},
+		{"a star runs on into a key", []string{"arn:aws:s3:::foo/*", "arn:aws:s3:*:*:foo/*"}, []string{"arn:aws:s3:::*/*"}, nil, []string{
+			"arn:aws:s3:::x/x [false false] true", "arn:aws:s3:::foo/x [true true] true",
+			"arn:aws:s3:::x/x:foo/x [false true] true runs on",
+		}},
+		{"a star takes the account too", []string{"arn:aws:logs:*:log-group:/a*", "arn:aws:logs:*:*:log-group:/a?"},
+			[]string{"arn:aws:logs:*:*:log-group:*"}, nil, []string{
+				"arn:aws:logs:::log-group:x [false false] true",
+				"arn:aws:logs:::log-group:/axx [true false] true",
+				"arn:aws:logs:::log-group:/ax [true true] true",
+			}},
 		{"functions", []string{"arn:aws:lambda:eu-*:*:function:orders-*", "arn:aws:lambda:*:111122223333:function:*:prod"},
 			[]string{"arn:*:lambda:*:*:function:*", "arn:*:lambda:*:*:function:*:*"}, nil, []string{
 				"arn:aws:lambda:::function:x [false false] true",
@@ -383,7 +460,11 @@ func TestARNAtomsSamples(t *testing.T) {
 			}
 			var got []string
 			for _, a := range atoms {
-				got = append(got, fmt.Sprint(a.Sample, " ", a.Matches, " ", a.Free))
+				line := fmt.Sprint(a.Sample, " ", a.Matches, " ", a.Free)
+				if a.RunsOn {
+					line += " runs on"
+				}
+				got = append(got, line)
 			}
 			if d := cmp.Diff(test.want, got); d != "" {
 				t.Error(d)

@@ -11,7 +11,7 @@
 // breaks too. Bytes that are not valid UTF-8 read as U+FFFD, one for each byte, which is what a
 // JSON decoder makes of them on their way to AWS.
 //
-// What a list of patterns can tell apart is the question of [Atoms] and [ARNAtoms]: they return a
+// What a list of patterns can tell apart is the question of [Atoms], [ARNAtoms] and [ValueAtoms]: a
 // string for each set of patterns that can match together without the others, which is how two
 // policies are compared exactly.
 //
