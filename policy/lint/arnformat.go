@@ -69,7 +69,10 @@ var formatsByService = sync.OnceValue(func() map[string][]*format {
 			for _, text := range t.ARNs {
 				f := newFormat(text)
 				name := f.shape.text[serviceField]
-				if !wild(name) && !slices.ContainsFunc(formats[name], func(g *format) bool { return g.shape.text == f.shape.text }) {
+				if wild(name) {
+					name = prefix // the backups of any service: only the service itself is meant here
+				}
+				if !slices.ContainsFunc(formats[name], func(g *format) bool { return g.shape.text == f.shape.text }) {
 					formats[name] = append(formats[name], f)
 				}
 			}

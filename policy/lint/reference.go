@@ -21,6 +21,13 @@ func conditionKey(name string) *reference.ConditionKey {
 		if k, ok := service.ConditionKey(name); ok {
 			return k
 		}
+		// A few keys are listed with an example in place of the variable, or with nothing.
+		family, tag, _ := strings.Cut(name, "/")
+		for _, placeholder := range []string{"/tag-key", "/"} {
+			if k, ok := service.ConditionKey(family + placeholder); ok && tag != "" {
+				return k
+			}
+		}
 	}
 	if strings.EqualFold(prefix, "aws") {
 		return nil
