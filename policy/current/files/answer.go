@@ -151,6 +151,11 @@ func (c *collector) policyVersion(o object, name string) error {
 	if err != nil {
 		return err
 	}
+	if flag, ok := o.members["IsDefaultVersion"]; ok && !flag.isTrue() && !flag.isNull() {
+		c.notef("%s: %s is not the version in force, so it is taken for no role's policy.", o.where(), p.Version)
+		c.loose = append(c.loose, p)
+		return nil
+	}
 	if o.arn != "" {
 		p.ARN, p.Name = o.arn, lastPart(o.arn)
 		c.managed = append(c.managed, p)

@@ -74,6 +74,9 @@ func (c *collector) roleDetail(o object, _ string) error {
 	if p.arn == "" {
 		return o.errorf("Arn is missing")
 	}
+	if !o.knows("RolePolicyList") && !o.knows("AttachedManagedPolicies") {
+		return o.errorf("neither RolePolicyList nor AttachedManagedPolicies is there: what the role may do is not known")
+	}
 	p.complete = true
 	inline, err := o.list("RolePolicyList")
 	if err != nil {

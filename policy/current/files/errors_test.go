@@ -48,6 +48,7 @@ func TestErrors(t *testing.T) {
 		{`{"Role":{"RoleName":"r","CreateDate":"soon"}}`, `standard input:1:38: CreateDate must be a time such as 2026-09-01T12:00:00Z, not "soon"`},
 		{`{"Role":{"Arn":"arn:aws:iam::111122223333:user/r"}}`, `standard input:1:16: Arn must be a role's, not "arn:aws:iam::111122223333:user/r"`},
 		{`{"Role":{"RoleName":7}}`, "standard input:1:21: RoleName must be a string, not a number"},
+		{`{"RoleDetailList":[{"Arn":"arn:aws:iam::111122223333:role/r"}]}`, "standard input:1:20: neither RolePolicyList nor AttachedManagedPolicies is there: what the role may do is not known"},
 		{`{"RoleDetailList":{}}`, "standard input:1:19: RoleDetailList must be a list, not an object"},
 		{`{"RoleDetailList":[7]}`, "standard input:1:20: an element of RoleDetailList must be an object, not a number"},
 		{

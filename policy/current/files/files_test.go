@@ -260,6 +260,15 @@ func TestJoin(t *testing.T) {
 			},
 		},
 		{
+			name: "a version that is not in force", in: map[string]string{"r/attached.json": attached, "x.json": strings.Replace(version, `"v3"`, `"v3","IsDefaultVersion":false`, 1)},
+			want: []string{
+				"role r", "  missing arn:aws:iam::aws:policy/x",
+				"managed x v3 at x.json:1:30 exact: s3:GetObject",
+				"note x.json:1:18: v3 is not the version in force, so it is taken for no role's policy.",
+				`note Known from answers about one policy or role each, so that further policies of theirs may be missing: "r".`,
+			},
+		},
+		{
 			name: "two texts of a managed policy", in: map[string]string{"a.json": `{"arn:aws:iam::aws:policy/x":` + allow + `}`, "b.json": `{"arn:aws:iam::aws:policy/x":` + other + `}`},
 			err: "a.json:1:30 and b.json:1:30 do not agree on arn:aws:iam::aws:policy/x",
 		},

@@ -118,6 +118,12 @@ func (o object) has(name string) bool {
 	return ok && !n.isNull()
 }
 
+// knows reports whether there is a member of the name, null or not.
+func (o object) knows(name string) bool {
+	_, ok := o.members[name]
+	return ok
+}
+
 // optional is the string of that name, or "".
 func (o object) optional(name string) (string, error) {
 	if !o.has(name) {
@@ -169,13 +175,12 @@ func next(b []byte, i int) int {
 
 // skipString returns the end of the string that begins at i.
 func skipString(b []byte, i int) int {
-	for i++; ; i++ {
-		i += bytes.IndexAny(b[i:], `"\`)
-		if b[i] == '"' {
-			return i + 1
+	for i++; b[i] != '"'; i++ {
+		if b[i] == '\\' {
+			i++ // what is escaped
 		}
-		i++ // what is escaped
 	}
+	return i + 1
 }
 
 // skipValue returns the end of the value that begins at i.
