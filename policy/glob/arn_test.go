@@ -38,6 +38,10 @@ func TestARNMatch(t *testing.T) {
 			if got := p.Match(test.resource); got != test.want {
 				t.Errorf("%q matches %q: %v, want %v", test.pattern, test.resource, got, test.want)
 			}
+			byField := test.want && test.name != "last star of a field runs on"
+			if got := p.MatchFields(test.resource); got != byField {
+				t.Errorf("%q matches the fields of %q: %v, want %v", test.pattern, test.resource, got, byField)
+			}
 		})
 	}
 }

@@ -54,6 +54,10 @@ func ARNAtoms(patterns, within, without []ARNPattern, steps int) (atoms []Atom, 
 	return runOn(atoms, patterns, u), complete
 }
 
+// MatchFields reports whether p matches the resource if no "*" can run on past its field. Formats of
+// ARNs are to be read so: the fields of a real ARN hold no colons.
+func (p ARNPattern) MatchFields(resource string) bool { return p.byField().Match(resource) }
+
 // byField returns p as if no "*" could run on.
 func (p ARNPattern) byField() ARNPattern {
 	p.runsOn = false
