@@ -22,6 +22,8 @@ type Format struct {
 var Formats = []Format{
 	{"text", ".txt", Text, true},
 	{"json", ".json", JSON, true},
+	{"markdown", ".md", Markdown, true},
+	{"sarif", ".sarif", SARIF, false},
 }
 
 // Named returns the format with a name, as --format gives it.

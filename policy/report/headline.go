@@ -73,7 +73,7 @@ func compareSentence(cs []Comparison) string {
 	case n.differ == 0:
 		sentence = "No difference: OLD and NEW allow exactly the same"
 	case len(cs) > 1:
-		sentence += fmt.Sprintf(" (in %d of %d roles)", n.differ, len(cs))
+		sentence = fmt.Sprintf("In %d of %d roles, %s", n.differ, len(cs), sentence)
 	}
 	if n.notes {
 		sentence += "; see the notes"

@@ -44,9 +44,9 @@ func full() Report {
 					Action: "s3:GetObject", AccessLevel: "Read", Resource: "arn:aws:s3:::b/*", Sids: []string{"S3Get"},
 					Conditions: []Condition{{"StringEquals", "aws:SourceVpce", []string{"vpce-1"}}},
 					Rules:      []string{"overrides/s3.txt:1"}, Functions: []string{"orders"}, LambdaService: true, Events: []string{"s3 GetObject"},
-					Evidence: seen,
-					Widening: &Widening{Reason: "identifier", Detail: "2 distinct names", Distinct: 2, Examples: []string{"a\x1b[31m", "b\u202e"}},
-					Findings: []Finding{{"generic-resource", "no reviewed rule names this operation"}},
+					Evidence:  seen,
+					Widening:  &Widening{Reason: "identifier", Detail: "2 distinct names", Distinct: 2, Examples: []string{"a\x1b[31m", "b\u202e"}},
+					Findings:  []Finding{{"generic-resource", "no reviewed rule names this operation"}},
 					Suggested: []Suggestion{{Condition: Condition{"Bool", "aws:SecureTransport", []string{"true"}}, Why: "all 3 calls used TLS", Applied: true}},
 				},
 				{Action: "ec2:DescribeInstances", AccessLevel: "List", Resource: "*", Rules: []string{"reference"}, Evidence: seen},
@@ -130,14 +130,12 @@ func golden(t *testing.T, name string, got []byte) {
 	}
 }
 
-// TestTextIsSafe: nothing from a log reaches the terminal as more than letters.
+// TestTextIsSafe: nothing from a policy or a log reaches the terminal as more than letters.
 func TestTextIsSafe(t *testing.T) {
+	names := rapid.OneOf(rapid.String(), rapid.Map(rapid.SliceOf(rapid.Byte()), func(b []byte) string { return string(b) }))
 	rapid.Check(t, func(t *rapid.T) {
-		r := full()
-		hostile := rapid.OneOf(rapid.String(), rapid.Map(rapid.SliceOf(rapid.Byte()), func(b []byte) string { return string(b) })).Draw(t, "name")
-		p := &r.Roles[0].Permissions[0]
-		p.Resource, p.Widening.Examples, p.Findings[0].Detail = hostile, []string{hostile}, hostile
-		r.Roles[0].Role, r.Roles[0].Denied[0].Event, r.Input.Problems = hostile, hostile, []string{hostile}
+		r := rapid.SampledFrom(sections).Draw(t, "section").report()
+		replaceStrings(&r, func() string { return names.Draw(t, "name") })
 		var b bytes.Buffer
 		if err := Text(&b, r); err != nil {
 			t.Fatal(err)
@@ -150,11 +148,32 @@ func TestTextIsSafe(t *testing.T) {
 
 func TestForFile(t *testing.T) {
 	for _, test := range []struct{ name, want string }{
-		{"a.json", "json"}, {"dir.txt/A.JSON", "json"}, {"a.txt", "text"}, {"a.pdf", ""}, {"json", ""}, {"", ""},
+		{"a.json", "json"}, {"dir.txt/A.JSON", "json"}, {"a.txt", "text"}, {"a.md", "markdown"}, {"a.sarif", "sarif"}, {"a.pdf", ""}, {"json", ""}, {"", ""},
 	} {
 		f, err := ForFile(test.name)
 		if f.Name != test.want || (err != nil) != (test.want == "") {
 			t.Errorf("ForFile(%q) = %q, %v; want %q", test.name, f.Name, err, test.want)
+		}
+	}
+}
+
+func TestNamed(t *testing.T) {
+	for _, f := range Formats {
+		got, err := Named(f.Name)
+		if err != nil || got.Ext != f.Ext {
+			t.Errorf("Named(%q) = %q, %v", f.Name, got.Ext, err)
+		}
+	}
+	if _, err := Named("pdf"); err == nil || !strings.Contains(err.Error(), "text, json, markdown, sarif") {
+		t.Errorf("Named(pdf) = %v, want an error that names the formats", err)
+	}
+}
+
+// TestProposals: a format writes proposals if it says so, and refuses them otherwise.
+func TestProposals(t *testing.T) {
+	for _, f := range Formats {
+		if err := f.Write(&bytes.Buffer{}, full()); (err == nil) != f.Proposals {
+			t.Errorf("%s: %v, with Proposals %v", f.Name, err, f.Proposals)
 		}
 	}
 }

@@ -22,7 +22,7 @@ func widened(ps []Permission) []string {
 		if p.Widening == nil {
 			continue
 		}
-		line := fmt.Sprintf("%s on %s\n    %s", p.Action, Clean(p.Resource), Clean(p.Widening.Detail))
+		line := fmt.Sprintf("%s on %s\n    %s", Clean(p.Action), Clean(p.Resource), Clean(p.Widening.Detail))
 		for _, e := range p.Widening.Examples {
 			line += "\n    e.g. " + Clean(e)
 		}
@@ -40,12 +40,12 @@ func findings(ps []Permission) []string {
 			if about[f] == nil {
 				order = append(order, f)
 			}
-			about[f] = append(about[f], fmt.Sprintf("%s on %s", p.Action, Clean(p.Resource)))
+			about[f] = append(about[f], fmt.Sprintf("%s on %s", Clean(p.Action), Clean(p.Resource)))
 		}
 	}
 	var out []string
 	for _, f := range order {
-		out = append(out, fmt.Sprintf("%s: %s\n    %s", f.Kind, Clean(f.Detail), strings.Join(about[f], "\n    ")))
+		out = append(out, fmt.Sprintf("%s: %s\n    %s", Clean(f.Kind), Clean(f.Detail), strings.Join(about[f], "\n    ")))
 	}
 	return out
 }
@@ -54,7 +54,7 @@ func onStar(ps []Permission) []string {
 	var actions []string
 	for _, p := range ps {
 		if p.Resource == "*" {
-			actions = append(actions, p.Action)
+			actions = append(actions, Clean(p.Action))
 		}
 	}
 	if len(actions) == 0 {
@@ -76,7 +76,7 @@ func suggestions(ps []Permission) []string {
 			if about[line] == nil {
 				order = append(order, line)
 			}
-			about[line] = append(about[line], fmt.Sprintf("%s on %s: %s", p.Action, Clean(p.Resource), Clean(s.Why)))
+			about[line] = append(about[line], fmt.Sprintf("%s on %s: %s", Clean(p.Action), Clean(p.Resource), Clean(s.Why)))
 		}
 	}
 	var out []string
@@ -91,7 +91,7 @@ func denied(ds []Denied) []string {
 	for _, d := range ds {
 		line := callRow(d.CallRow)
 		if d.Action != "" {
-			line += ": needs " + d.Action
+			line += ": needs " + Clean(d.Action)
 			if d.Resource != "" {
 				line += " on " + Clean(d.Resource)
 			}
@@ -119,7 +119,7 @@ func refusal(d Denied) string {
 func unmapped(us []Unmapped) []string {
 	var out []string
 	for _, u := range us {
-		line := callRow(u.CallRow) + ": " + u.Reason
+		line := callRow(u.CallRow) + ": " + Clean(u.Reason)
 		if u.Detail != "" {
 			line += ", " + Clean(u.Detail)
 		}

@@ -141,7 +141,7 @@ func writePermissions(b *bytes.Buffer, ps []Permission) {
 		if p.Evidence.Count == 0 {
 			calls, last = "-", "not seen"
 		}
-		fmt.Fprintf(t, "  %s\t%s\t%s\t%d\t%s\n", p.Action, Clean(p.Resource), calls, p.Evidence.Days, last)
+		fmt.Fprintf(t, "  %s\t%s\t%s\t%d\t%s\n", Clean(p.Action), Clean(p.Resource), calls, p.Evidence.Days, last)
 	}
 	t.Flush()
 }

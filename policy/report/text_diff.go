@@ -133,20 +133,20 @@ func changeRow(c Change, mark string, p paint) row {
 		cell(Clean(c.today())),
 		cell(Clean(c.levels())),
 	}}
-	line := func(label, text string) {
+	colored := func(color, label, text string) {
 		for i, l := range wrap(strings.Fields(Clean(text)), detailWidth) {
 			if i > 0 {
 				label = ""
 			}
-			r.under = append(r.under, fmt.Sprintf("%-8s %s", label, l))
+			r.under = append(r.under, p.in(color, fmt.Sprintf("%-8s %s", label, l)))
 		}
 	}
+	line := func(label, text string) { colored("", label, text) }
 	if c.Reason != "" {
 		line("because", c.Reason)
 	}
 	for _, w := range c.Wide {
-		line("wide", w)
-		r.under[len(r.under)-1] = p.in(yellow, r.under[len(r.under)-1])
+		colored(yellow, "wide", w)
 	}
 	switch {
 	case c.Kind == "changed" || c.Kind == "undecided":
