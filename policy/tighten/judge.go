@@ -24,6 +24,8 @@ const (
 // case the opposite. Allowed in the worst case is allowed; not allowed in the best case is denied.
 type judge struct {
 	docs []policy.Document
+	// boundary is the permissions boundary, nil for none.
+	boundary []policy.Document
 	// keys are the condition keys that the documents look at.
 	keys []string
 	// cases hold the compiled documents by the keys that are not known.
@@ -32,16 +34,16 @@ type judge struct {
 
 type bestAndWorst struct{ best, worst *eval.Evaluator }
 
-func newJudge(docs []policy.Document) *judge {
+func newJudge(docs, boundary []policy.Document) *judge {
 	keys := set{}
-	for _, d := range docs {
+	for _, d := range slices.Concat(docs, boundary) {
 		for _, s := range d.Statements {
 			for _, k := range keysOf(s, d.Version) {
 				keys.add(k)
 			}
 		}
 	}
-	return &judge{docs: docs, keys: keys.with(nil), cases: map[string]bestAndWorst{}}
+	return &judge{docs: docs, boundary: boundary, keys: keys.with(nil), cases: map[string]bestAndWorst{}}
 }
 
 // decide judges one permission that one kind of call needs, and says why in one sentence.
@@ -81,8 +83,20 @@ func (j *judge) without(unknown []string) bestAndWorst {
 	if c, ok := j.cases[signature]; ok {
 		return c
 	}
-	var best, worst []policy.Document
-	for _, d := range j.docs {
+	best, worst := eval.Policies{}, eval.Policies{}
+	best.Identity, worst.Identity = split(j.docs, unknown)
+	if j.boundary != nil {
+		best.Boundary, worst.Boundary = split(j.boundary, unknown)
+	}
+	c := bestAndWorst{eval.Compile(best), eval.Compile(worst)}
+	j.cases[signature] = c
+	return c
+}
+
+// split writes documents as they allow most, and as they allow least, while some keys are not known.
+func split(docs []policy.Document, unknown []string) (best, worst []policy.Document) {
+	best, worst = []policy.Document{}, []policy.Document{}
+	for _, d := range docs {
 		b, w := policy.Document{Version: d.Version}, policy.Document{Version: d.Version}
 		for _, s := range d.Statements {
 			if !slices.ContainsFunc(keysOf(s, d.Version), func(k string) bool { return containsFold(unknown, k) }) {
@@ -95,9 +109,7 @@ func (j *judge) without(unknown []string) bestAndWorst {
 		}
 		best, worst = append(best, b), append(worst, w)
 	}
-	c := bestAndWorst{eval.Compile(eval.Policies{Identity: best}), eval.Compile(eval.Policies{Identity: worst})}
-	j.cases[signature] = c
-	return c
+	return best, worst
 }
 
 func describeStatements(refs []eval.StatementRef) string {

@@ -16,10 +16,12 @@ type need struct {
 
 // An observation is a role's usage, sorted by what it says about permissions.
 type observation struct {
-	calls        report.Calls
-	needs        []need
-	denied       []report.Denied
-	unmapped     []report.Unmapped
+	calls    report.Calls
+	needs    []need
+	denied   []report.Denied
+	unmapped []report.Unmapped
+	// unknown are the calls of which it is not known what they need.
+	unknown      []*trail.Usage
 	inconclusive []report.CallRow
 }
 
@@ -31,6 +33,9 @@ func observe(usages []trail.Usage, m *actionmap.Mapper) observation {
 		o.calls.Authorised += c.usage.Count
 		if c.unmapped != nil {
 			o.unmapped = append(o.unmapped, unmappedRow(c))
+			if !c.unmapped.Reason.Settled() {
+				o.unknown = append(o.unknown, c.usage)
+			}
 		}
 		for _, g := range c.grants {
 			o.needs = append(o.needs, need{g, c.usage})

@@ -33,7 +33,12 @@ type ReplayRow struct {
 // permission that it needs is allowed on all of its resource: where the resource is a pattern (folded
 // names, a resource that the event hides) the policy must cover the pattern.
 func Replay(docs []policy.Document, usages []trail.Usage, m *actionmap.Mapper) Replayed {
-	judge := newJudge(docs)
+	return ReplayWithin(docs, nil, usages, m)
+}
+
+// ReplayWithin is Replay for a role with a permissions boundary, nil for none.
+func ReplayWithin(docs, boundary []policy.Document, usages []trail.Usage, m *actionmap.Mapper) Replayed {
+	judge := newJudge(docs, boundary)
 	out := Replayed{Denied: []ReplayRow{}, Undecided: []ReplayRow{}, Unmapped: []report.Unmapped{}}
 	for _, c := range authorised(usages, m) {
 		if c.unmapped != nil {

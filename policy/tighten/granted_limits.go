@@ -1,0 +1,93 @@
+package tighten
+
+import (
+	"slices"
+
+	"github.com/whittle-iam/whittle/policy"
+	"github.com/whittle-iam/whittle/policy/glob"
+)
+
+// A rule is a compiled statement, without its conditions.
+type rule struct {
+	actions, notActions []glob.Pattern
+	targets             []target
+}
+
+func newRule(s policy.Statement, version string) rule {
+	r := rule{targets: targetsOf(s, version)}
+	for _, a := range s.Actions {
+		r.actions = append(r.actions, glob.CompileFold(a))
+	}
+	for _, a := range s.NotActions {
+		r.notActions = append(r.notActions, glob.CompileFold(a))
+	}
+	return r
+}
+
+// concerns reports whether the statement is about an action.
+func (r rule) concerns(id string) bool {
+	match := func(p glob.Pattern) bool { return p.Match(id) }
+	if r.notActions != nil {
+		return !slices.ContainsFunc(r.notActions, match)
+	}
+	return slices.ContainsFunc(r.actions, match)
+}
+
+// limits are what takes away from what the Allow statements grant.
+type limits struct {
+	// denies are Deny statements that always apply, of the identity policies and of the boundary.
+	denies []rule
+	// bounds are the Allow statements of the boundary; bounded says that there is one.
+	bounds  []rule
+	bounded bool
+}
+
+func newLimits(identity, boundary []policy.Document) limits {
+	l := limits{bounded: boundary != nil}
+	for _, d := range slices.Concat(identity, boundary) {
+		for _, s := range d.Statements {
+			if s.Effect == policy.Deny && len(s.Conditions) == 0 {
+				l.denies = append(l.denies, newRule(s, d.Version))
+			}
+		}
+	}
+	for _, d := range boundary {
+		for _, s := range d.Statements {
+			if s.Effect == policy.Allow {
+				l.bounds = append(l.bounds, newRule(s, d.Version))
+			}
+		}
+	}
+	return l
+}
+
+// leave reports whether something is left of what is granted: no Deny takes all of it, and the
+// boundary allows some of it.
+func (l limits) leave(g *granted, partition string) bool {
+	for _, r := range l.denies {
+		if r.concerns(g.id) && slices.ContainsFunc(r.targets, func(t target) bool { return takesAll(t, g, partition) }) {
+			return false
+		}
+	}
+	if !l.bounded {
+		return true
+	}
+	return slices.ContainsFunc(l.bounds, func(r rule) bool {
+		return r.concerns(g.id) && slices.ContainsFunc(r.targets, func(t target) bool { return t.meets(g.on.pattern) })
+	})
+}
+
+// takesAll reports whether t matches all resources of g that the action can act on. True is a proof.
+func takesAll(t target, g *granted, partition string) bool {
+	if g.on.not == nil && t.holds(g.on.pattern) {
+		return true
+	}
+	if g.action == nil {
+		return false
+	}
+	own := formsFor(g.action, partition)
+	if len(own) == 0 {
+		return t.exact && t.matchesAll()
+	}
+	return !slices.ContainsFunc(own, func(f form) bool { return g.on.meets(f.pattern) && !t.holds(f.pattern) })
+}

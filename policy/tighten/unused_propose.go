@@ -1,0 +1,167 @@
+package tighten
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/whittle-iam/whittle/policy"
+	"github.com/whittle-iam/whittle/policy/current"
+	"github.com/whittle-iam/whittle/policy/minimize"
+	"github.com/whittle-iam/whittle/policy/report"
+)
+
+// rewrite writes each document without what is not kept. Deny statements stay as they are, and so do
+// Allow statements of which everything is kept.
+func rewrite(policies []current.Policy, rows []row) []report.ProposedPolicy {
+	byStatement := map[[2]int][]*row{}
+	for i := range rows {
+		at := [2]int{rows[i].granted.doc, rows[i].granted.stmt}
+		byStatement[at] = append(byStatement[at], &rows[i])
+	}
+	var out []report.ProposedPolicy
+	for d, p := range policies {
+		doc := policy.Document{Version: p.Document.Version}
+		allows := false
+		sids := set{}
+		for _, s := range p.Document.Statements {
+			sids.add(s.Sid)
+		}
+		for i, s := range p.Document.Statements {
+			kept := []policy.Statement{s}
+			if s.Effect == policy.Allow {
+				kept = keep(s, byStatement[[2]int{d, i}])
+				allows = allows || len(kept) > 0
+			}
+			for j := range kept {
+				if kept[j].Sid != s.Sid {
+					kept[j].Sid = unusedSid(kept[j].Sid, sids)
+				}
+			}
+			doc.Statements = append(doc.Statements, kept...)
+		}
+		deny := func(s policy.Statement) bool { return s.Effect == policy.Deny }
+		if allows || slices.ContainsFunc(doc.Statements, deny) {
+			out = append(out, report.ProposedPolicy{Replaces: p.Name, Document: doc, Size: doc.Size()})
+		}
+	}
+	return out
+}
+
+// unusedSid makes a Sid that no other statement of the document has.
+func unusedSid(sid string, taken set) string {
+	free := sid
+	for n := 2; free != "" && taken[free]; n++ {
+		free = fmt.Sprintf("%s%d", sid, n)
+	}
+	taken.add(free)
+	return free
+}
+
+// keep returns what is to take the place of an Allow statement.
+func keep(s policy.Statement, rows []*row) []policy.Statement {
+	whole, none, narrows := true, true, false
+	for _, r := range rows {
+		whole, none = whole && r.Kept, none && !r.Kept
+		narrows = narrows || r.narrow != nil
+	}
+	if whole && !narrows {
+		// Also a statement that grants nothing that is known of: nothing is known against it.
+		return []policy.Statement{s}
+	}
+	if none {
+		return nil
+	}
+	asWritten := wholePatterns(s, rows)
+	if !narrows && wholeActions(rows) {
+		return []policy.Statement{withActions(s, keptActions(s, rows, asWritten))}
+	}
+	var grants []minimize.Grant
+	var elsewhere []*row // what a NotResource stands for
+	for _, r := range rows {
+		switch {
+		case !r.Kept:
+		case r.narrow != nil:
+			for _, resource := range r.narrow {
+				grants = append(grants, minimize.Grant{Action: r.Action, Resource: resource, Conditions: s.Conditions})
+			}
+		case r.granted.on.not != nil:
+			elsewhere = append(elsewhere, r)
+		default:
+			for _, action := range writtenAs(r, asWritten) {
+				grants = append(grants, minimize.Grant{Action: action, Resource: r.granted.on.text, Conditions: s.Conditions})
+			}
+		}
+	}
+	var out []policy.Statement
+	if len(elsewhere) > 0 {
+		out = append(out, withActions(s, keptActions(s, elsewhere, asWritten)))
+	}
+	if len(grants) > 0 {
+		out = append(out, minimize.Minimize(grants).Statements...)
+	}
+	if len(out) == 1 {
+		out[0].Sid = s.Sid
+	}
+	return out
+}
+
+// wholePatterns are the wildcards of a statement of which all rows are kept as they are.
+func wholePatterns(s policy.Statement, rows []*row) set {
+	broken := set{}
+	for _, r := range rows {
+		if !r.Kept || r.narrow != nil {
+			for _, p := range r.granted.patterns {
+				broken.add(p)
+			}
+		}
+	}
+	out := set{}
+	for _, p := range s.Actions {
+		if !broken[p] {
+			out.add(p)
+		}
+	}
+	return out
+}
+
+// wholeActions reports whether each action is kept on all of its resources or on none.
+func wholeActions(rows []*row) bool {
+	kept := map[string]bool{}
+	for _, r := range rows {
+		if k, ok := kept[r.Action]; ok && k != r.Kept {
+			return false
+		}
+		kept[r.Action] = r.Kept
+	}
+	return true
+}
+
+// writtenAs is how a kept row's action stands in the proposal: by the wildcards that stay, else by name.
+func writtenAs(r *row, asWritten set) []string {
+	for _, p := range r.granted.patterns {
+		if asWritten[p] {
+			return []string{p}
+		}
+	}
+	return []string{r.Action}
+}
+
+func keptActions(s policy.Statement, rows []*row, asWritten set) []string {
+	actions := set{}
+	for _, r := range rows {
+		if r.Kept {
+			for _, a := range writtenAs(r, asWritten) {
+				actions.add(a)
+			}
+		}
+	}
+	out := actions.with(nil)
+	slices.SortFunc(out, policy.CompareActions)
+	return out
+}
+
+// withActions is the statement with these actions in place of its own.
+func withActions(s policy.Statement, actions []string) policy.Statement {
+	s.Actions, s.NotActions = actions, nil
+	return s
+}

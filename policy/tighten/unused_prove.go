@@ -1,0 +1,108 @@
+package tighten
+
+import (
+	"fmt"
+
+	"github.com/whittle-iam/whittle/policy"
+	"github.com/whittle-iam/whittle/policy/current"
+	"github.com/whittle-iam/whittle/policy/report"
+	"github.com/whittle-iam/whittle/trail"
+)
+
+// prove checks a proposal in three ways, none of which trusts how it was made: every authorised call
+// that the current policies allow is allowed still, everything that is kept as it is is still granted,
+// and nothing is allowed that was not.
+func prove(out *report.UnusedRole, role current.Role, rows []row, identity, boundary []policy.Document, usages []trail.Usage, opt UnusedOptions) error {
+	var proposed []policy.Document
+	for _, p := range out.Proposed {
+		proposed = append(proposed, p.Document)
+	}
+	before := ReplayWithin(identity, boundary, usages, opt.Mapper)
+	after := ReplayWithin(proposed, boundary, usages, opt.Mapper)
+	out.Proof.Checked, out.Proof.Allowed = after.Checked, after.Allowed
+	for _, u := range after.Unmapped {
+		out.Proof.Unknown += u.Evidence.Count
+	}
+	if lost := newRefusals(before, after); len(lost) > 0 {
+		return &UnsoundError{Role: out.Role, Rows: lost}
+	}
+	if n := after.Checked - after.Allowed; n > 0 {
+		out.Notes = append(out.Notes, fmt.Sprintf("%s authorised that the current policies do not allow by themselves: another policy did, or other ones were in force", was(n)))
+	}
+	if r := dropped(proposed, rows); r != nil {
+		return fmt.Errorf("role %s: the proposal lost %s on %s, which is %s; this is a defect of whittle, do not use the policy", out.Role, r.Action, r.Resource, r.Status)
+	}
+	return nil
+}
+
+// newRefusals are what a second replay does not allow and the first did.
+func newRefusals(before, after Replayed) []ReplayRow {
+	type key struct{ event, region, code, action, resource, id string }
+	keyOf := func(r ReplayRow) key {
+		id := ""
+		if len(r.Evidence.EventIDs) > 0 {
+			id = r.Evidence.EventIDs[0]
+		}
+		return key{r.Event, r.Region, r.ErrorCode, r.Action, r.Resource, id}
+	}
+	old := map[key]bool{}
+	for _, rows := range [][]ReplayRow{before.Denied, before.Undecided} {
+		for _, r := range rows {
+			old[keyOf(r)] = true
+		}
+	}
+	var out []ReplayRow
+	for _, rows := range [][]ReplayRow{after.Denied, after.Undecided} {
+		for _, r := range rows {
+			if !old[keyOf(r)] {
+				out = append(out, r)
+			}
+		}
+	}
+	return out
+}
+
+// dropped finds a row that is kept as it is and that no statement grants any more under the same conditions.
+func dropped(docs []policy.Document, rows []row) *row {
+	byConditions := map[string][]rule{}
+	for _, d := range docs {
+		for _, s := range d.Statements {
+			if s.Effect == policy.Allow {
+				key := conditionKey(s.Conditions)
+				byConditions[key] = append(byConditions[key], newRule(s, d.Version))
+			}
+		}
+	}
+	for i := range rows {
+		r := &rows[i]
+		if !r.Kept || r.narrow != nil {
+			continue
+		}
+		if !stillGrants(byConditions[conditionKey(conditionsOf(r))], r) {
+			return r
+		}
+	}
+	return nil
+}
+
+func conditionsOf(r *row) []policy.Condition {
+	var out []policy.Condition
+	for _, c := range r.Conditions {
+		out = append(out, policy.Condition(c))
+	}
+	return out
+}
+
+func stillGrants(rules []rule, r *row) bool {
+	for _, rule := range rules {
+		if !rule.concerns(r.Action) {
+			continue
+		}
+		for _, t := range rule.targets {
+			if t.text == r.granted.on.text || r.granted.on.not == nil && t.holds(r.granted.on.pattern) {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,319 @@
+package tighten
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/whittle-iam/whittle/actionmap/recorded"
+	"github.com/whittle-iam/whittle/actionmap/reference"
+	"github.com/whittle-iam/whittle/policy"
+	"github.com/whittle-iam/whittle/policy/current"
+	"github.com/whittle-iam/whittle/policy/glob"
+	"github.com/whittle-iam/whittle/trail"
+)
+
+// A silence tells where it proves something that a log has no call: only where the log would have had it.
+type silence struct {
+	// always, if not empty, is why it never does.
+	always  string
+	account string
+	regions []string // the filter of the reading
+	minDays int
+	mapper  prefixer
+	// covers are what the log holds of the account, by Region.
+	covers map[string]*covered
+	// homes are the Regions where the role is at work, sorted; none is known of an idle role.
+	homes     []string
+	partition string
+	// unmapped say of each service prefix, or of "" for all, which calls may have used any of its actions.
+	unmapped map[string]string
+	// hidden are permissions that go with what was seen, or that functions use unseen; tried those of
+	// calls that failed for other reasons than a policy.
+	hidden, tried map[string][]hint
+}
+
+// prefixer tells the service prefixes of an event source.
+type prefixer interface {
+	Prefixes(eventSource string) []string
+}
+
+// A hint is a resource on which an action may be in use, and why that is thought.
+type hint struct {
+	on      string
+	pattern glob.ARNPattern
+	why     string
+}
+
+func newSilence(name string, role current.Role, usages []trail.Usage, obs observation, opt UnusedOptions) *silence {
+	s := &silence{
+		regions: opt.Regions, minDays: opt.MinDays, mapper: opt.Mapper,
+		hidden: map[string][]hint{}, tried: map[string][]hint{},
+	}
+	if arn, err := policy.ParseARN(name); err == nil {
+		s.account, s.partition = arn.Account, arn.Partition
+	}
+	s.covers = coveredOf(opt.Stats.Coverage, s.account)
+	s.always = firstOf(lost(opt.Stats), s.unplaced(opt.Stats), contradicted(role, obs, opt))
+	s.homes = homes(usages)
+	s.unmapped = unmappedServices(obs, opt.Mapper)
+	s.learnHidden(name, usages, obs)
+	s.learnTried(usages, opt)
+	return s
+}
+
+// firstOf returns the first text that is not empty.
+func firstOf(texts ...string) string {
+	for _, t := range texts {
+		if t != "" {
+			return t
+		}
+	}
+	return ""
+}
+
+// lost says what of the sources could not be read.
+func lost(s trail.Stats) string {
+	var parts []string
+	count := func(of string, counts map[trail.SkipReason]int64) {
+		reasons := set{}
+		var n int64
+		for reason, k := range counts {
+			if reason.Broken() && k > 0 {
+				reasons.add(string(reason))
+				n += k
+			}
+		}
+		if n > 0 {
+			parts = append(parts, fmt.Sprintf("%s (%s)", plural(n, of), strings.Join(reasons.with(nil), ", ")))
+		}
+	}
+	count("file", s.SkippedFiles)
+	count("record", s.Skipped)
+	if parts == nil {
+		return ""
+	}
+	return "a part of the log could not be read: " + strings.Join(parts, ", ")
+}
+
+func plural(n int64, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// unplaced says that the log does not show where the role is.
+func (s *silence) unplaced(stats trail.Stats) string {
+	switch {
+	case s.account == "":
+		return "the role's account is not known, so it is not known whether the log is of it"
+	case len(stats.Coverage) == 0:
+		return "the log does not tell what it covers: it is empty, or a profile of an older version"
+	case len(s.covers) == 0:
+		return "the log has no records of account " + s.account
+	}
+	return ""
+}
+
+// contradicted says that IAM knows of a use in the window that the log does not show.
+func contradicted(role current.Role, obs observation, opt UnusedOptions) string {
+	if obs.calls.Authorised > 0 || role.LastUsed.IsZero() || opt.Stats.First.IsZero() || role.LastUsed.Before(opt.Stats.First) || role.LastUsed.After(opt.Last) {
+		return ""
+	}
+	return fmt.Sprintf("IAM says that the role was last used on %s, and the log has no call of it", role.LastUsed.UTC().Format(time.DateOnly))
+}
+
+// unmappedServices are the services of which the role made calls that nothing is known of.
+func unmappedServices(obs observation, m prefixer) map[string]string {
+	out := map[string]string{}
+	for _, c := range obs.unknown {
+		prefixes := m.Prefixes(c.EventSource)
+		if prefixes == nil {
+			prefixes = []string{""}
+		}
+		for _, p := range prefixes {
+			if out[p] == "" {
+				out[p] = fmt.Sprintf("the role called %s, of which it is not known what it needs", event(c))
+			}
+		}
+	}
+	return out
+}
+
+// learnHidden notes what the proposal of a policy would add although no call shows it: what functions
+// need and CloudTrail does not record, and what goes with the permissions that were seen.
+func (s *silence) learnHidden(name string, usages []trail.Usage, obs observation) {
+	var seen []permission
+	for _, n := range obs.needs {
+		seen = append(seen, fromNeed(n, resourceText(n.grant.Resource)))
+	}
+	extra, _ := overlay(name, usages)
+	for _, p := range append(companionsOf(join(seen)), extra...) {
+		s.hint(s.hidden, p.action, p.resource, p.findings[0].Detail)
+	}
+}
+
+// learnTried notes what calls needed that failed before a policy was asked, or without telling.
+func (s *silence) learnTried(usages []trail.Usage, opt UnusedOptions) {
+	for i := range usages {
+		u := &usages[i]
+		if u.Kind != trail.Call || u.Outcome != trail.Inconclusive {
+			continue
+		}
+		for _, g := range opt.Mapper.Map(u).Grants {
+			s.hint(s.tried, g.Action, resourceText(g.Resource), fmt.Sprintf("%s failed with %s, which does not tell whether it was allowed", event(u), u.ErrorCode))
+		}
+	}
+}
+
+func (s *silence) hint(in map[string][]hint, action, on, why string) {
+	p, err := glob.CompileARN(on)
+	if err != nil {
+		p = everything
+	}
+	in[action] = append(in[action], hint{on, p, why})
+}
+
+// homes are the Regions of the role's functions, or where their ARNs are not known, of its calls.
+func homes(usages []trail.Usage) []string {
+	functions, calls := set{}, set{}
+	for _, u := range usages {
+		if arn, err := policy.ParseARN(u.Function); err == nil {
+			functions.add(arn.Region)
+		}
+		calls.add(u.Region)
+	}
+	if len(functions) > 0 {
+		return functions.with(nil)
+	}
+	return calls.with(nil)
+}
+
+// why says why it proves nothing that the log has no use of what is granted, "" if it proves that
+// there was none.
+func (s *silence) why(g *granted) string {
+	if g.action == nil {
+		return fmt.Sprintf("%q is no action that the reference knows", g.id)
+	}
+	kind := recorded.Of(g.id)
+	switch {
+	case kind.Kind == recorded.Never:
+		return "CloudTrail never records it"
+	case kind.Kind == recorded.Unknown:
+		return "no AWS page says that CloudTrail records it"
+	case s.always != "":
+		return s.always
+	case s.unmapped[""] != "":
+		return s.unmapped[""]
+	case s.unmapped[g.action.Service] != "":
+		return s.unmapped[g.action.Service]
+	}
+	return s.unseen(g, kind)
+}
+
+// hints are the resources of g on which the action may be in use although no call shows it.
+func (s *silence) hints(g *granted) []hint {
+	return slices.DeleteFunc(slices.Concat(s.hidden[g.id], s.tried[g.id]), func(h hint) bool { return !g.on.meets(h.pattern) })
+}
+
+// unseen says why the log would not have had the call, by where it would have been made.
+func (s *silence) unseen(g *granted, kind recorded.Recording) string {
+	if arn, err := policy.ParseARN(g.on.text); err == nil && arn.Region != "" && !strings.ContainsAny(arn.Region, "*?$") {
+		return s.in(arn.Region, g.action, kind)
+	}
+	if region, ok := globalRegion(g.action.Service, s.partition); ok {
+		return s.in(region, g.action, kind)
+	}
+	if regions := requestedRegions(g.conditions); len(regions) > 0 {
+		return s.inAll(regions, g.action, kind)
+	}
+	if len(s.regions) > 0 {
+		return fmt.Sprintf("only the records of %s were read", strings.Join(s.regions, ", "))
+	}
+	if len(s.homes) > 0 {
+		return s.inAll(s.homes, g.action, kind)
+	}
+	// Where an idle role would have been at work is not known. The log has to cover one Region.
+	var why string
+	for _, region := range s.known() {
+		w := s.in(region, g.action, kind)
+		if w == "" {
+			return ""
+		}
+		if why == "" {
+			why = w
+		}
+	}
+	return why
+}
+
+// requestedRegions are those to which conditions limit a statement, none if they do not.
+func requestedRegions(conditions []policy.Condition) []string {
+	for _, c := range conditions {
+		if strings.EqualFold(c.Key, "aws:RequestedRegion") && strings.HasPrefix(c.Operator, "StringEquals") &&
+			!slices.ContainsFunc(c.Values, func(v string) bool { return !regionName.MatchString(v) }) {
+			return c.Values
+		}
+	}
+	return nil
+}
+
+// inAll says why the log would not have had the call in one of the Regions.
+func (s *silence) inAll(regions []string, a *reference.Action, kind recorded.Recording) string {
+	for _, region := range regions {
+		if why := s.in(region, a, kind); why != "" {
+			return why
+		}
+	}
+	return ""
+}
+
+// known are the Regions of which the log has records, the best covered first.
+func (s *silence) known() []string {
+	var out []string
+	for region := range s.covers {
+		out = append(out, region)
+	}
+	slices.SortFunc(out, func(a, b string) int {
+		if x, y := len(s.covers[a].days), len(s.covers[b].days); x != y {
+			return y - x
+		}
+		return strings.Compare(a, b)
+	})
+	return out
+}
+
+// in says why the log would not have had the call in a Region.
+func (s *silence) in(region string, a *reference.Action, kind recorded.Recording) string {
+	c := s.covers[region]
+	if c == nil {
+		return fmt.Sprintf("the log has no records of account %s in %s", s.account, region)
+	}
+	of, what := c.management, "management events"
+	if kind.Kind == recorded.Data {
+		of, what = c.data(kind.EventType, a.Service, s.mapper), kind.EventType+" data events"
+	}
+	if len(of.days) == 0 {
+		return fmt.Sprintf("it is recorded as one of the %s, and the log has none of these in %s", what, region)
+	}
+	if mayRead(a) && !of.reads {
+		return fmt.Sprintf("the log has no %s that read in %s: the trail may record only writes", what, region)
+	}
+	if mayWrite(a) && !of.writes {
+		return fmt.Sprintf("the log has no %s that write in %s: the trail may record only reads", what, region)
+	}
+	for _, left := range excludable {
+		if kind.Kind == recorded.Data || !slices.Contains(left.services, a.Service) {
+			continue
+		}
+		if of, what = c.from(left.sources), "events of "+left.name; len(of.days) == 0 {
+			return fmt.Sprintf("the log has no %s in %s, which a trail can leave out", what, region)
+		}
+	}
+	if n := c.between(of); n < s.minDays {
+		return fmt.Sprintf("the log covers %s of %s in %s, of %d that are asked for", plural(int64(n), "day"), what, region, s.minDays)
+	}
+	return ""
+}

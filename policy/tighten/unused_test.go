@@ -1,0 +1,151 @@
+package tighten_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/whittle-iam/whittle/actionmap"
+	"github.com/whittle-iam/whittle/policy"
+	"github.com/whittle-iam/whittle/policy/current"
+	"github.com/whittle-iam/whittle/policy/report"
+	"github.com/whittle-iam/whittle/policy/tighten"
+	"github.com/whittle-iam/whittle/trail"
+	"github.com/whittle-iam/whittle/trail/logfile"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+const ordersRole = "arn:aws:iam::111122223333:role/service-role/orders-processor-role"
+
+// quickstart is the usage of the example trail's function, and what is known of the log.
+func quickstart(t testing.TB) ([]trail.Usage, tighten.UnusedOptions) {
+	t.Helper()
+	m, err := actionmap.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	opt := tighten.UnusedOptions{Mapper: m, MinDays: 28}
+	var all, own []trail.Usage
+	source := logfile.New([]string{"../../testdata/quickstart"})
+	for u, err := range source.Usage(t.Context(), trail.Query{Fields: m.Fields, Stats: &opt.Stats}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, u)
+	}
+	for _, u := range trail.Attribute(all) {
+		if u.Role == ordersRole {
+			own = append(own, u)
+		}
+	}
+	if len(own) == 0 {
+		t.Fatal("the example trail has no calls of " + ordersRole)
+	}
+	return own, opt
+}
+
+// document reads a policy, by its text or from testdata.
+func document(t testing.TB, text string) policy.Document {
+	t.Helper()
+	if name, ok := strings.CutPrefix(text, "testdata/"); ok {
+		content, err := os.ReadFile(filepath.Join("testdata", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		text = string(content)
+	}
+	d, err := policy.Parse([]byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return *d
+}
+
+func roleWith(t testing.TB, texts ...string) current.Role {
+	r := current.Role{ARN: ordersRole, Name: "orders-processor-role"}
+	for i, text := range texts {
+		r.Policies = append(r.Policies, current.Policy{Name: fmt.Sprintf("p%d", i+1), Kind: current.Inline, Document: document(t, text)})
+	}
+	return r
+}
+
+func unused(t testing.TB, role current.Role, usages []trail.Usage, opt tighten.UnusedOptions) report.UnusedRole {
+	t.Helper()
+	out, err := tighten.Unused(role, usages, opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// list writes rows one by one.
+func list(r report.UnusedRole) string {
+	var b strings.Builder
+	for _, status := range []string{report.Used, report.Unused, report.Unobservable} {
+		fmt.Fprintf(&b, "%s\n", status)
+		for _, g := range r.Granted {
+			if g.Status != status {
+				continue
+			}
+			fmt.Fprintf(&b, "  %s on %s (%s", g.Action, g.Resource, g.Statement)
+			if g.As != "" {
+				fmt.Fprintf(&b, ", %s", g.As)
+			}
+			fmt.Fprint(&b, ")")
+			if g.Evidence.Count > 0 {
+				fmt.Fprintf(&b, ": %d calls on %d days", g.Evidence.Count, g.Evidence.Days)
+			}
+			if g.Why != "" {
+				fmt.Fprintf(&b, ": %s", g.Why)
+			}
+			fmt.Fprintln(&b)
+			for _, on := range g.UsedOn {
+				fmt.Fprintf(&b, "    %s\n", on)
+			}
+		}
+	}
+	fmt.Fprintf(&b, "days %d\n", r.Days)
+	for _, w := range r.Wildcards {
+		fmt.Fprintf(&b, "wildcard %s (%s): %d actions, %d used, %d unused, %d unobservable\n", w.Pattern, w.Statement, w.Actions, w.Used, w.Unused, w.Unobservable)
+	}
+	fmt.Fprintf(&b, "before %+v\nafter %+v\nproof %+v\n", r.Before, r.After, r.Proof)
+	for _, n := range r.Notes {
+		fmt.Fprintf(&b, "note %s\n", n)
+	}
+	for _, p := range r.Proposed {
+		fmt.Fprintf(&b, "in place of %s, %d characters:\n%s", p.Replaces, p.Size, p.Document.Format())
+	}
+	return b.String()
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	file := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(string(want), got); d != "" {
+		t.Errorf("%s (-want +got):\n%s", file, d)
+	}
+}
+
+// TestUnusedQuickstart lists what becomes of each permission of a wide policy over the example trail. Every
+// line was checked by hand against testdata/README.md.
+func TestUnusedQuickstart(t *testing.T) {
+	usages, opt := quickstart(t)
+	role := roleWith(t, "testdata/wide.json")
+	role.Boundary = &current.Policy{Name: "boundary", Kind: current.Boundary, Document: document(t, "testdata/boundary.json")}
+	golden(t, "unused.txt", list(unused(t, role, usages, opt)))
+}
