@@ -111,11 +111,11 @@ func (u unknown) message(guess bool) string {
 	return u.service.Name + " has no action " + quote(u.text) + hint
 }
 
-// elsewhere tells of other services that have an action with the name.
+// elsewhere tells of the services, if they are few, that have an action with the name.
 func elsewhere(name string) string {
 	found := reference.ActionsMatching("*:" + name)
-	if len(found) == 0 {
+	if len(found) == 0 || len(found) > 4 {
 		return ""
 	}
-	return "did you mean " + strings.Replace(few(ids(found), 3), " and ", " or ", 1) + "?"
+	return "there is " + and(ids(found))
 }

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -121,7 +122,7 @@ func checkRedundantActions(c *checker) {
 	for _, s := range c.statements {
 		for element, texts := range s.actionLists {
 			redundant(actionClaims(texts), budget, func(covered, by claim) {
-				c.report(s.at(element, covered.text), "%s is covered by %s", quote(covered.text.Value), quote(by.text.Value))
+				c.report(s.at(element, covered.text), "%s", redundantMessage(covered, by))
 			})
 		}
 	}
@@ -132,10 +133,17 @@ func checkRedundantResources(c *checker) {
 	for _, s := range c.statements {
 		for element, list := range s.resourceLists {
 			redundant(targetClaims(c.targets(list)), budget, func(covered, by claim) {
-				c.report(s.at(element, covered.text), "%s is covered by %s", quote(covered.text.Value), quote(by.text.Value))
+				c.report(s.at(element, covered.text), "%s", redundantMessage(covered, by))
 			})
 		}
 	}
+}
+
+func redundantMessage(covered, by claim) string {
+	if covered.key == by.key {
+		return quote(covered.text.Value) + " is in the list twice"
+	}
+	return fmt.Sprintf("%s is covered by %s", quote(covered.text.Value), quote(by.text.Value))
 }
 
 // actionLists are Action and NotAction.

@@ -3,6 +3,8 @@ package lint
 import (
 	"slices"
 	"strings"
+
+	"github.com/whittle-iam/whittle/policy"
 )
 
 // An extent is what a statement applies to, in the form that extents are compared.
@@ -97,11 +99,7 @@ func checkRedundantStatements(c *checker) {
 				return
 			}
 			if other.covers(e, budget) && (j < i || !e.covers(other, budget)) {
-				verb := "allow"
-				if e.denies() {
-					verb = "deny"
-				}
-				c.report(e.whole(), "whatever it does, %s does too: nothing is left for it to %s", other, verb)
+				c.report(e.whole(), "%s %s all that this statement does, under no other conditions", other, thirdPerson[e.effect])
 				break
 			}
 		}
@@ -135,6 +133,8 @@ func checkDeniedAllows(c *checker) {
 		}
 	}
 }
+
+var thirdPerson = map[policy.Effect]string{policy.Allow: "allows", policy.Deny: "denies"}
 
 // deniedBy returns the first Deny statement that covers an Allow.
 func deniedBy(allow *extent, denials []*extent, budget *pairs) *extent {

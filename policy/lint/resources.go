@@ -1,8 +1,8 @@
 package lint
 
 import (
+	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/whittle-iam/whittle/actionmap/reference"
 	"github.com/whittle-iam/whittle/policy"
@@ -18,7 +18,7 @@ var resourceRules = []Rule{
 			"s3:ListBucket is on the bucket, s3:GetObject on its objects (bucket/*); an ECS task definition ends in its " +
 			"revision. Put the action into a statement with a resource of the form given.",
 		check: eachMisfit(func(c *checker, s *statement, m misfits) {
-			for _, f := range m.actions {
+			for _, f := range s.grouped(m.actions) {
 				c.reportActions(f.at, ids(first(f.actions)), "%s", f.message)
 			}
 		}),
@@ -127,15 +127,45 @@ func (c *checker) misfits(s *statement, budget *pairs) misfits {
 	return m
 }
 
-func (s *statement) misfitMessage(text policy.Text, actions expansion) string {
-	verb := "allow"
-	if s.denies() {
-		verb = "deny"
+// maxAlike is how many findings say that an action takes no resource before one says it for all.
+const maxAlike = 3
+
+// grouped makes one of the misfits that take no resource, if they are many.
+func (s *statement) grouped(all []misfit) []misfit {
+	var without, out []misfit
+	var actions expansion
+	for _, m := range all {
+		if len(formsOf(m.actions)) > 0 {
+			out = append(out, m)
+			continue
+		}
+		without = append(without, m)
+		actions = append(actions, m.actions...)
 	}
+	if len(without) <= maxAlike {
+		return all
+	}
+	slices.SortFunc(actions, compareActions)
+	actions = slices.Compact(actions)
+	one := misfit{at: without[0].at, actions: actions, message: fmt.Sprintf("by the reference %s take no resource: only a statement on \"*\" is sure to %s them (%s)",
+		count(len(actions), "action"), s.verb(), few(ids(actions), 5))}
+	return append([]misfit{one}, out...)
+}
+
+// verb is what the statement does with its actions.
+func (s *statement) verb() string {
+	if s.denies() {
+		return "deny"
+	}
+	return "allow"
+}
+
+func (s *statement) misfitMessage(text policy.Text, actions expansion) string {
+	verb := s.verb()
 	forms := formsOf(actions)
 	name := quote(text.Value)
 	if len(forms) == 0 {
-		return name + ` takes no resource: only a statement on "*" can ` + verb + " it"
+		return "by the reference " + name + ` takes no resource: only a statement on "*" is sure to ` + verb + " it"
 	}
 	return "no resource of the statement is one that " + name + " acts on, so it does not " + verb + " it; its resources have the form " + few(forms, 3)
 }
@@ -158,43 +188,6 @@ func formsOf(actions expansion) []string {
 
 // maxForms is how many ARN formats are gathered for a message.
 const maxForms = 10
-
-// accountRules are about the account in a resource.
-var accountRules = []Rule{
-	{
-		ID: "any-account", Severity: Suggestion,
-		Title: "The resource's account or Region is any",
-		Help: "The ARN names a resource, and leaves open in which account or Region it is: a resource of that name in another " +
-			"account will do, if that account's policy allows it. Name the account, and the Region where the resource is in one.",
-		check: func(c *checker) {
-			for _, s := range c.statements {
-				if !s.allows() {
-					continue
-				}
-				for _, t := range c.targets(s.Resources) {
-					if open := openFields(t); len(open) > 0 {
-						c.report(s.at("Resource", t.text), "%s does not name the %s", quote(t.text.Value), and(open))
-					}
-				}
-			}
-		},
-	},
-}
-
-// openFields are the fields that a pattern leaves open although it names a resource.
-func openFields(t target) []string {
-	if !t.known || t.everything || t.shape.text[serviceField] == "*" || strings.Trim(t.shape.text[resourceField], "*") == "" {
-		return nil
-	}
-	var open []string
-	if t.shape.text[regionField] == "*" {
-		open = append(open, "Region")
-	}
-	if t.shape.text[accountField] == "*" {
-		open = append(open, "account")
-	}
-	return open
-}
 
 // first are the actions that a finding names.
 func first(actions []*reference.Action) expansion { return actions[:min(len(actions), maxNamed)] }

@@ -19,7 +19,6 @@ var families = [][]Rule{
 	wildcardRules,
 	exceptRules,
 	resourceRules,
-	accountRules,
 	unscopedRules,
 	passRoleRules,
 	escalationRules,

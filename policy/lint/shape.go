@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"slices"
 	"strings"
 	"sync"
 
@@ -69,6 +70,19 @@ var flatFormats = map[string]bool{
 	"arn:${Partition}:s3express:${Region}:${Account}:bucket/${BucketName}": true,
 }
 
+// unlistedFormats are of actions that IAM authorises on an ARN although the reference lists none. AWS's
+// own policies name them: AmazonCloudWatchRUMFullAccess the first, and
+// https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-restrict-access-quickstart.html
+// the second.
+var unlistedFormats = map[string]string{
+	"logs:DescribeLogGroups":      "arn:${Partition}:logs:${Region}:${Account}:log-group::log-stream:${LogStreamName}",
+	"ssmmessages:OpenDataChannel": "arn:${Partition}:ssm:${Region}:${Account}:session/${SessionId}",
+}
+
+// renamed are the services whose resources keep the ARNs of their old name, or may have either
+// (https://docs.aws.amazon.com/dtconsole/latest/userguide/rename.html).
+var renamed = map[string]string{"codeconnections": "codestar-connections", "codestar-connections": "codeconnections"}
+
 // formatsByAction keeps what formatsOf returned. There are as many entries as the reference has actions.
 var formatsByAction sync.Map
 
@@ -85,6 +99,14 @@ func formatsOf(a *reference.Action) []*format {
 					out = append(out, formatOf(text))
 				}
 			}
+		}
+	}
+	if text, ok := unlistedFormats[a.ID()]; ok {
+		out = append(out, formatOf(text))
+	}
+	if other, ok := renamed[a.Service]; ok {
+		for _, f := range slices.Clone(out) {
+			out = append(out, formatOf(strings.Replace(f.text, ":"+a.Service+":", ":"+other+":", 1)))
 		}
 	}
 	formatsByAction.Store(a, out)
@@ -184,6 +206,10 @@ func (t target) fits(f *format) bool {
 // as a whole. The service stands for itself, and the partition for one of those that there are, lest
 // their wildcards run on as well.
 func (t target) runsInto(f *format) bool {
+	if s := t.shape; !strings.HasSuffix(s.text[partitionField], "*") && !strings.HasSuffix(s.text[serviceField], "*") &&
+		!s.pattern[serviceField].Intersects(f.pattern[serviceField]) {
+		return false // what runs on comes after the service
+	}
 	fields := f.shape.text
 	for _, partition := range []string{"aws", "aws-cn", "aws-us-gov"} {
 		fields[partitionField] = partition
@@ -205,10 +231,11 @@ func (s shape) meets(other shape) bool {
 	return true
 }
 
-// covers reports whether all resources of the format are matched, in whichever partition. With own,
+// covers reports whether all resources of the format are matched, in whichever partition and whatever
+// the request. A variable stands for one value at a time. With own,
 // a literal Region and account count as well: all that there is in one account.
 func (t target) covers(f *format, own bool) bool {
-	if !t.known {
+	if !t.known || t.variables {
 		return false
 	}
 	if t.everything {

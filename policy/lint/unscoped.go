@@ -73,9 +73,11 @@ func (c *checker) unscoped(s *statement, access []reference.AccessLevel, budget 
 		severity = lower(severity)
 		note = "; the conditions do not limit the resource"
 	}
-	example := found[0]
-	c.reportAs(severity, at, ids(first(found)), "%s could be limited to resources, for example %s to %s%s",
-		count(len(found), "action"), example.ID(), formatsOf(example)[0].text, note)
+	message := found[0].ID() + " could be limited to " + formatsOf(found[0])[0].text
+	if len(found) > 1 {
+		message = count(len(found), "action") + " could be limited to resources, such as " + found[0].ID() + " to " + formatsOf(found[0])[0].text
+	}
+	c.reportAs(severity, at, ids(first(found)), "%s%s", message, note)
 }
 
 // namedActions are the statement's actions but for those that stand there as "*" or NotAction alone:

@@ -119,7 +119,7 @@ func levels(actions []*reference.Action) map[reference.AccessLevel]int {
 // tally says how many actions there are, and what they do.
 func tally(actions []*reference.Action) string {
 	n := levels(actions)
-	text := count(len(actions), "action") + " today"
+	text := count(len(actions), "action") + " today "
 	var parts []string
 	for _, part := range []struct {
 		level reference.AccessLevel
@@ -130,9 +130,9 @@ func tally(actions []*reference.Action) string {
 		}
 	}
 	if len(parts) == 0 {
-		return text + ", which all only read"
+		return text + "(all only read)"
 	}
-	return text + ", of which " + strings.Join(parts, ", ")
+	return text + "(" + strings.Join(parts, ", ") + ")"
 }
 
 func servicesOf(actions []*reference.Action) []string {
