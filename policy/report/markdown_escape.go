@@ -22,13 +22,21 @@ const (
 var escapeCode = strings.NewReplacer("`", `\u0060`, "|", `\u007c`, "<", `\u003c`)
 
 // literal makes a string safe within a code span, and cuts it.
-func literal(s string, limit int) string {
-	if most := limit * utf8.UTFMax; len(s) > most {
-		s = s[:most]
+func literal(s string, limit int) string { return cut(s, limit, escapeCode.Replace) }
+
+// cut makes a string printable and returns at most limit characters of what escape makes of it, with an
+// ellipsis if there was more. The work does not grow with the length of s.
+func cut(s string, limit int, escape func(string) string) string {
+	more := len(s) > limit*utf8.UTFMax
+	if more {
+		s = s[:limit*utf8.UTFMax]
 	}
-	s = escapeCode.Replace(Clean(s))
+	s = escape(Clean(s))
 	if utf8.RuneCountInString(s) > limit {
-		s = string([]rune(s)[:limit]) + "…"
+		s, more = string([]rune(s)[:limit]), true
+	}
+	if more {
+		s += "…"
 	}
 	return s
 }

@@ -35,6 +35,18 @@ func TestMarkdownEscapes(t *testing.T) {
 	}
 }
 
+func TestCut(t *testing.T) {
+	same := func(s string) string { return s }
+	for _, test := range []struct{ in, want string }{
+		{"", ""}, {"abc", "abc"}, {"abcd", "abc…"}, {"\U0001f600\U0001f600\U0001f600", "\U0001f600\U0001f600\U0001f600"},
+		{"\U0001f600\U0001f600\U0001f600\U0001f600", "\U0001f600\U0001f600\U0001f600…"}, {strings.Repeat("\xff", 100), "\ufffd…"}, {"a\n", "a\\u…"},
+	} {
+		if got := cut(test.in, 3, same); got != test.want {
+			t.Errorf("cut(%q) = %q, want %q", test.in, got, test.want)
+		}
+	}
+}
+
 var (
 	span = regexp.MustCompile("`[^`\n]*`")
 	tag  = regexp.MustCompile("<(/?details|/?summary|/?code|br)>")

@@ -15,14 +15,7 @@ const sarifMessageLimit = 1000
 
 // message is plain text that may hold names. "](" would make it a link.
 func message(s string) sarifText {
-	if most := sarifMessageLimit * 4; len(s) > most {
-		s = s[:most]
-	}
-	r := []rune(Clean(s))
-	if len(r) > sarifMessageLimit {
-		r = append(r[:sarifMessageLimit], '…')
-	}
-	return sarifText{Text: strings.ReplaceAll(string(r), "](", "] (")}
+	return sarifText{Text: cut(s, sarifMessageLimit, func(s string) string { return strings.ReplaceAll(s, "](", "] (") })}
 }
 
 // few joins the first words of a list, so that the message has room for what comes behind it.
