@@ -87,7 +87,7 @@ var arnRules = []Rule{
 		Title: "An ARN's account is not an account ID",
 		Help:  "The fifth field of an ARN is an account ID of 12 digits, or empty, or \"aws\" for some resources that AWS owns.",
 		check: eachARN(func(c *checker, a arn) {
-			if account, ok := a.field(accountField); ok && account != "" && !accountForm(account) && !a.literalAccount(account) {
+			if account, ok := a.field(accountField); ok && account != "" && account != "aws" && !accountForm(account) {
 				c.report(a.place, "%s is no account ID: that has 12 digits", quote(account))
 			}
 		}),

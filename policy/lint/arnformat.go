@@ -49,20 +49,25 @@ var formatRules = []Rule{
 			"account.",
 		check: emptyField(accountField, "account"),
 	},
-	{
-		ID: "any-account", Severity: Suggestion,
-		Title: "A resource may be in any account",
-		Help: "The account of this ARN is \"*\" where the resource type has one. Resource policies of other accounts can then draw " +
-			"the role to resources that are not yours. Write the account ID, or add a condition on aws:ResourceAccount or " +
-			"aws:ResourceOrgID.",
-		check: checkAnyAccount,
-	},
+}
+
+// documentedFormats are in AWS's documentation, and not in the reference: the transforms of CloudFormation,
+// the scaling policies of Application Auto Scaling, and the change tokens of WAF Classic.
+var documentedFormats = []string{
+	"arn:${Partition}:cloudformation:${Region}:${Account}:transform/${Name}",
+	"arn:${Partition}:autoscaling:${Region}:${Account}:scalingPolicy:${ID}:resource/${Service}/${Resource}",
+	"arn:${Partition}:waf::${Account}:changetoken/${Token}",
+	"arn:${Partition}:waf-regional:${Region}:${Account}:changetoken/${Token}",
 }
 
 // formatsByService are the ARN formats of all resource types by the service that the ARNs name, which
 // is not always the prefix of the actions.
 var formatsByService = sync.OnceValue(func() map[string][]*format {
 	formats := map[string][]*format{}
+	for _, text := range documentedFormats {
+		f := newFormat(text)
+		formats[f.shape.text[serviceField]] = append(formats[f.shape.text[serviceField]], f)
+	}
 	for _, prefix := range reference.Prefixes() {
 		service, _ := reference.Lookup(prefix)
 		for _, t := range service.ResourceTypes() {
@@ -140,42 +145,26 @@ func foreignField(field int, name string) func(*checker) {
 func emptyField(field int, name string) func(*checker) {
 	return eachFormatted(func(c *checker, a arn, formats []*format) {
 		text, _ := a.field(field)
-		if len(formats) > 0 && text == "" && allOf(formats, func(f *format) bool { return f.shape.text[field] != "" }) {
+		if len(formats) > 0 && text == "" && !a.ownedByAWS() && allOf(formats, func(f *format) bool { return f.shape.text[field] != "" }) {
 			c.report(a.place, "%s has no %s, and resources of this type have one", quote(a.value), name)
 		}
 	})
 }
 
-func allOf(formats []*format, holds func(*format) bool) bool {
-	return !slices.ContainsFunc(formats, func(f *format) bool { return !holds(f) })
+// ownedByAWS are resources of AWS whose ARNs leave the account empty, though the reference's formats have
+// one: public documents and parameters of Systems Manager
+// (https://docs.aws.amazon.com/systems-manager/latest/userguide/security_iam_id-based-policy-examples.html)
+// and the views that services make in Resource Explorer.
+var ownedByAWS = []string{
+	"ssm:document/*", "ssm:automation-definition/*", "ssm:parameter/aws/*", "resource-explorer-2:view/AWSServiceView*",
 }
 
-// literalAccount says whether ARNs of the service can have a word in place of an account ID, as
-// arn:aws:iam::aws:policy/… has.
-func (a arn) literalAccount(account string) bool {
-	service, _ := a.field(serviceField)
-	return slices.ContainsFunc(formatsByService()[strings.ToLower(service)], func(f *format) bool {
-		return f.shape.text[accountField] == strings.ToLower(account)
+func (a arn) ownedByAWS() bool {
+	return slices.ContainsFunc(ownedByAWS, func(owned string) bool {
+		return glob.Compile(owned).Match(a.fields[serviceField] + ":" + a.fields[resourceField])
 	})
 }
 
-func checkAnyAccount(c *checker) {
-	eachFormatted(func(c *checker, a arn, formats []*format) {
-		s := a.place.statement
-		account, _ := a.field(accountField)
-		if !s.allows() || a.place.element != "Resource" || account == "" || strings.Trim(account, "*") != "" || len(formats) == 0 {
-			return
-		}
-		if strings.Contains(a.value, "${") || slices.ContainsFunc(scopingKeys(s), accountKey) {
-			return
-		}
-		if allOf(formats, func(f *format) bool { return f.shape.text[accountField] == "*" }) {
-			c.report(a.place, "%s is in any account", quote(a.value))
-		}
-	})(c)
-}
-
-// accountKey says whether a key in lower case tells whose resource it is.
-func accountKey(key string) bool {
-	return strings.HasPrefix(key, "aws:resourceaccount") || strings.HasPrefix(key, "aws:resourceorg")
+func allOf(formats []*format, holds func(*format) bool) bool {
+	return !slices.ContainsFunc(formats, func(f *format) bool { return !holds(f) })
 }

@@ -46,7 +46,7 @@ var operatorRules = []Rule{
 		Help: "A request can have several values for this key. An operator without a set qualifier never holds for it, not even for one value: " +
 			"say with ForAnyValue or ForAllValues what is meant.",
 		check: eachKey(func(c *checker, k comparison) {
-			if k.valid && k.known != nil && k.known.MultiValued && k.operator.Qualifier == condition.Single && !k.tests(condition.Null) {
+			if k.valid && k.known != nil && k.known.MultiValued && k.operator.Qualifier == condition.Single && !k.tests(condition.Null) && !k.is(singleValued...) {
 				c.report(k.place(), "%s has many values: %s needs ForAnyValue or ForAllValues", quote(k.Key.Value), k.name.Value)
 			}
 		}),
@@ -86,6 +86,11 @@ var operatorRules = []Rule{
 		}),
 	},
 }
+
+// singleValued are keys that the reference gives many values, and AWS's own policies and examples
+// compare without a set qualifier
+// (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html).
+var singleValued = []string{"events:detail-type"}
 
 // eachOperator makes a check of the operators of a policy that are not valid.
 func eachOperator(check func(c *checker, at place, name string)) func(*checker) {
@@ -135,7 +140,9 @@ func suits(k comparison) bool {
 	}
 	switch k.known.Type {
 	case reference.StringType:
-		return k.onStrings() || k.tests(condition.BinaryEquals)
+		// Tags and the parts of an encryption context are named by whoever makes them, and may hold ARNs.
+		anything := k.onARNs() && strings.Contains(k.known.Name, "${")
+		return k.onStrings() || k.tests(condition.BinaryEquals) || anything
 	case reference.ARNType:
 		return k.onARNs() || k.onStrings()
 	case reference.BoolType:
