@@ -18,6 +18,8 @@ var families = [][]Rule{
 	tagRules,
 	sensitiveRules,
 	variableRules,
+	identifierRules,
+	pairRules,
 	actionRules,
 	wildcardRules,
 	exceptRules,
