@@ -145,7 +145,42 @@ func unusedSentence(roles []UnusedRole) string {
 		out += fmt.Sprintf("; %d cannot be observed and stay", dark)
 	}
 	if inactive > 0 {
-		out += fmt.Sprintf("; %s made no call at all", plural(int64(inactive), "role"))
+		out += fmt.Sprintf("; the log has no call of %s", plural(int64(inactive), "role"))
 	}
 	return out + "."
+}
+
+// proofSentences say what was checked of a proposal that takes the place of policies: that it is
+// sufficient by replay, and contained by the exact comparison with them.
+func proofSentences(r UnusedRole) []string {
+	out := []string{sufficient(r.Proof)}
+	n := count([]Comparison{{Changes: r.Removes}})
+	switch wider := n.granted + n.undecided + n.wider; {
+	case len(r.Removes) == 0:
+	case wider > 0:
+		out = append(out, fmt.Sprintf("Not contained: by comparison it may allow %s that the current policies do not.", plural(int64(wider), "thing")))
+	default:
+		out = append(out, "Contained: by comparison it allows nothing that the current policies do not.")
+	}
+	return out
+}
+
+// sufficient says what the replay of a proposal showed.
+func sufficient(p Proof) string {
+	out := fmt.Sprintf("Sufficient: on replay it allows %d of %s that need a permission", p.Allowed, plural(p.Checked, "authorised call"))
+	if p.Unknown > 0 {
+		out += fmt.Sprintf("; what %s more need is not known", plural(p.Unknown, "call"))
+	}
+	return out + "."
+}
+
+// noProposal says why there is no proposal for a role, empty if there is one.
+func noProposal(r UnusedRole) string {
+	switch {
+	case len(r.Proposed) > 0:
+		return ""
+	case len(r.Policies) == 0:
+		return "Proposal: none, as the input has no policy of the role."
+	}
+	return "Proposal: no policy, as nothing of the current ones is to be kept."
 }

@@ -89,7 +89,7 @@ func (m *markdown) proposal(r Role) {
 		return cells
 	})
 	m.refused(r)
-	m.proof(r.Proof)
+	fmt.Fprintf(m, "%s %d of its %s of action and resource are listed.\n\n", sufficient(r.Proof), r.Proof.Traced, plural(int64(r.Proof.Pairs), "pair"))
 }
 
 func permissionEvidence(p Permission) []string {

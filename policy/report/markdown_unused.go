@@ -63,11 +63,11 @@ func (m *markdown) unusedRole(r UnusedRole) {
 		}
 		m.changes(changes, false)
 	}
-	if len(r.Proposed) == 0 {
-		m.WriteString("Proposal: no policy, as nothing of the current ones is to be kept.\n\n")
+	if none := noProposal(r); none != "" {
+		m.WriteString(none + "\n\n")
 		return
 	}
-	m.proof(r.Proof)
+	m.WriteString(strings.Join(proofSentences(r), " ") + "\n\n")
 }
 
 func grantedActions(group []GrantedPermission) string {
@@ -99,12 +99,4 @@ func grantedEvidence(g GrantedPermission) []string {
 		out = append(out, "only used on "+codes(g.UsedOn, listLimit))
 	}
 	return out
-}
-
-func (m *markdown) proof(p Proof) {
-	fmt.Fprintf(m, "On replay the proposal allows %d of %s that need a permission", p.Allowed, plural(p.Checked, "authorised call"))
-	if p.Unknown > 0 {
-		fmt.Fprintf(m, "; what %s more need is not known", plural(p.Unknown, "call"))
-	}
-	fmt.Fprintf(m, ". %d of its %s of action and resource are listed.\n\n", p.Traced, plural(int64(p.Pairs), "pair"))
 }

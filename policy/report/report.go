@@ -1,5 +1,6 @@
 // Package report holds what whittle found as plain data, and writes it: one file a format, each a
-// func(io.Writer, Report) error listed in Formats. Analysis fills the values; no writer computes.
+// func(io.Writer, Report) error listed in Formats. Analysis fills the values; no writer computes. A
+// report has a section for each command that makes one: Roles, Comparisons, Lint, Unused.
 //
 // The JSON form is described by docs/report.schema.json. SchemaVersion changes when a member
 // changes its meaning or goes away; new members may come at any time.

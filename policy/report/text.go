@@ -157,18 +157,9 @@ func writeVerdict(b *bytes.Buffer, r Role) {
 		sizes[i] = fmt.Sprintf("%d characters in %s", p.Size, plural(int64(len(p.Document.Statements)), "statement"))
 	}
 	fmt.Fprintf(b, "\nPolicy: %s.\n", strings.Join(sizes, "; "))
-	writeProof(b, r.Proof)
-}
-
-func writeProof(b *bytes.Buffer, p Proof) {
-	fmt.Fprintf(b, "Sufficient: on replay it allows %d of %s that need a permission",
-		p.Allowed, plural(p.Checked, "authorised call"))
-	if p.Unknown > 0 {
-		fmt.Fprintf(b, "; what %s more need is not known", plural(p.Unknown, "call"))
-	}
-	fmt.Fprintln(b, ".")
+	fmt.Fprintln(b, sufficient(r.Proof))
 	fmt.Fprintf(b, "Contained: %d of its %s are in the list above.\n",
-		p.Traced, plural(int64(p.Pairs), "pair")+" of action and resource")
+		r.Proof.Traced, plural(int64(r.Proof.Pairs), "pair")+" of action and resource")
 }
 
 // Clean makes text from logs safe for a terminal: characters that are not printable, and those that

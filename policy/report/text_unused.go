@@ -24,12 +24,11 @@ func writeUnused(b *bytes.Buffer, roles []UnusedRole, p paint) {
 
 func writeUnusedRole(b *bytes.Buffer, r UnusedRole, p paint) {
 	fmt.Fprintln(b, p.in(bold, "Role "+Clean(r.Role)))
-	fmt.Fprintf(b, "Policies: %s\n", Clean(strings.Join(r.Policies, ", ")))
+	if len(r.Policies) > 0 {
+		fmt.Fprintf(b, "Policies: %s\n", Clean(strings.Join(r.Policies, ", ")))
+	}
 	fmt.Fprintf(b, "Calls in %s: %d authorised, %d denied, %d inconclusive.\n",
 		plural(int64(r.Days), "day"), r.Calls.Authorised, r.Calls.Denied, r.Calls.Inconclusive)
-	if r.Inactive {
-		fmt.Fprintln(b, "The log shows no call of this role at all.")
-	}
 	for _, n := range r.Notes {
 		fmt.Fprintf(b, "Note: %s\n", Clean(n))
 	}
@@ -148,13 +147,15 @@ func writeWildcards(b *bytes.Buffer, ws []WildcardUse) {
 }
 
 func writeUnusedVerdict(b *bytes.Buffer, r UnusedRole) {
-	if len(r.Proposed) == 0 {
-		fmt.Fprintln(b, "\nProposal: no policy, as nothing of the current ones is to be kept.")
+	if none := noProposal(r); none != "" {
+		fmt.Fprintf(b, "\n%s\n", none)
 		return
 	}
 	fmt.Fprintln(b, "\nProposal:")
 	for _, d := range r.Proposed {
 		fmt.Fprintf(b, "  %d characters in %s in the place of %s\n", d.Size, plural(int64(len(d.Document.Statements)), "statement"), Clean(d.Replaces))
 	}
-	writeProof(b, r.Proof)
+	for _, s := range proofSentences(r) {
+		fmt.Fprintln(b, s)
+	}
 }
