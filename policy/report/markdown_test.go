@@ -193,3 +193,13 @@ func TestMarkdownDegrades(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", d)
 	}
 }
+
+func FuzzEscapes(f *testing.F) {
+	for _, s := range []string{"", evil, "a|b", "\\|", "`", "``a``", "a `b", "<!-- -->", "$`x`$", "1.", "- x", "\xff", "a\\", "``` \n x", "&#96;", "\u2028"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		checkMarkdown(t, "**x**\n| a | b |\n|---|---|\n| "+code(s)+" | "+prose(s)+" |\n")
+		checkMarkdown(t, "**x**\n"+htmlName(s)+"\n")
+	})
+}
