@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/whittle-iam/whittle/policy"
 )
 
 // escalationRules report the paths of escalation.txt.
@@ -221,7 +223,7 @@ func (r route) actions() []string {
 	for _, g := range r.grants {
 		out = append(out, g.action.ID())
 	}
-	slices.Sort(out)
+	slices.SortFunc(out, policy.CompareActions)
 	return slices.Compact(out)
 }
 

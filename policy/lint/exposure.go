@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/whittle-iam/whittle/policy"
 )
 
 // exposureRules report the actions of exposure.txt.
@@ -66,7 +68,7 @@ func (c *checker) checkExposure(kind string, severity Severity, what string) {
 		}
 	}
 	for _, f := range all {
-		slices.Sort(f.actions)
+		slices.SortFunc(f.actions, policy.CompareActions)
 		name := quote(f.at.value)
 		if f.at.value == "" {
 			name = f.at.element

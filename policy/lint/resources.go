@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/whittle-iam/whittle/actionmap/reference"
 	"github.com/whittle-iam/whittle/policy"
 )
 
@@ -19,7 +18,7 @@ var resourceRules = []Rule{
 			"revision. Put the action into a statement with a resource of the form given.",
 		check: eachMisfit(func(c *checker, s *statement, m misfits) {
 			for _, f := range s.grouped(m.actions) {
-				c.reportActions(f.at, ids(first(f.actions)), "%s", f.message)
+				c.reportActions(f.at, ids(f.actions), "%s", f.message)
 			}
 		}),
 	},
@@ -188,9 +187,3 @@ func formsOf(actions expansion) []string {
 
 // maxForms is how many ARN formats are gathered for a message.
 const maxForms = 10
-
-// first are the actions that a finding names.
-func first(actions []*reference.Action) expansion { return actions[:min(len(actions), maxNamed)] }
-
-// maxNamed is how many actions a finding lists.
-const maxNamed = 50

@@ -154,7 +154,9 @@ type target struct {
 	variables bool
 	pattern   glob.ARNPattern
 	shape     shape
-	runsOn    bool // one of the first five fields ends in "*", or is missing
+	// runsOn says that the service, Region or account ends in "*", or is missing. A partition of "*" is
+	// taken for that alone: what else it might run into, nobody means.
+	runsOn bool
 }
 
 // targets compiles an element.
@@ -182,7 +184,7 @@ func newTarget(text policy.Text, variables bool) target {
 	}
 	t.everything = widest != "" && strings.Trim(widest, "*") == ""
 	t.shape, t.known = newShape(widest)
-	for _, field := range t.shape.text[:resourceField] {
+	for _, field := range t.shape.text[serviceField:resourceField] {
 		t.runsOn = t.runsOn || strings.HasSuffix(field, "*")
 	}
 	return t
@@ -206,8 +208,7 @@ func (t target) fits(f *format) bool {
 // as a whole. The service stands for itself, and the partition for one of those that there are, lest
 // their wildcards run on as well.
 func (t target) runsInto(f *format) bool {
-	if s := t.shape; !strings.HasSuffix(s.text[partitionField], "*") && !strings.HasSuffix(s.text[serviceField], "*") &&
-		!s.pattern[serviceField].Intersects(f.pattern[serviceField]) {
+	if s := t.shape; !strings.HasSuffix(s.text[serviceField], "*") && !s.pattern[serviceField].Intersects(f.pattern[serviceField]) {
 		return false // what runs on comes after the service
 	}
 	fields := f.shape.text

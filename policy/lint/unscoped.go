@@ -61,7 +61,7 @@ func (c *checker) unscoped(s *statement, access []reference.AccessLevel, budget 
 	keys := scopingKeys(s)
 	var found expansion
 	for _, a := range c.namedActions(s) {
-		if a.TakesResource() && slices.Contains(access, a.AccessLevel) && wide(a) && !scopes(keys, a) {
+		if a.TakesResource() && !onStarAlone[a.ID()] && slices.Contains(access, a.AccessLevel) && wide(a) && !scopes(keys, a) {
 			found = append(found, a)
 		}
 	}
@@ -77,7 +77,17 @@ func (c *checker) unscoped(s *statement, access []reference.AccessLevel, budget 
 	if len(found) > 1 {
 		message = count(len(found), "action") + " could be limited to resources, such as " + found[0].ID() + " to " + formatsOf(found[0])[0].text
 	}
-	c.reportAs(severity, at, ids(first(found)), "%s%s", message, note)
+	c.reportAs(severity, at, ids(found), "%s%s", message, note)
+}
+
+// onStarAlone are actions that take a resource, as the reference has it, but in common calls none:
+// metrics and composite alarms have no ARN that counts, and a request for speech or a translation need
+// name no lexicon, terminology or endpoint.
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/permissions-reference-cw.html
+var onStarAlone = map[string]bool{
+	"cloudwatch:GetMetricData": true, "cloudwatch:ListMetrics": true, "cloudwatch:PutCompositeAlarm": true,
+	"cloudwatch:PutMetricData": true, "comprehend:DetectEntities": true, "polly:StartSpeechSynthesisTask": true,
+	"polly:SynthesizeSpeech": true, "translate:TranslateDocument": true, "translate:TranslateText": true,
 }
 
 // namedActions are the statement's actions but for those that stand there as "*" or NotAction alone:
