@@ -81,6 +81,17 @@ func (t Template) HasVariables() bool {
 	return false
 }
 
+// Variables returns the condition keys that the text depends on, as they are written.
+func (t Template) Variables() []string {
+	var keys []string
+	for _, p := range t.parts {
+		if p.key != "" {
+			keys = append(keys, p.key)
+		}
+	}
+	return keys
+}
+
 // Prefix returns what stands before the first variable, in the notation of Pattern.
 func (t Template) Prefix() string {
 	for i, p := range t.parts {

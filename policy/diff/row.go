@@ -56,10 +56,11 @@ type Row struct {
 // Widens reports whether the new side allows more, or may.
 func (r Row) Widens() bool { return r.Gained != nil || r.Kind == Undecided }
 
-// Actions are the actions that match one of Include and none of Except, as patterns ("s3:Get*",
-// "s3:GetObject"), limited to those of Known and, with Future, those that do not exist yet.
+// Actions are the actions that match one of Include, all of Within, and none of Except, as patterns
+// ("s3:Get*", "s3:GetObject"), limited to those of Known and Unknown and, with Future, those that do
+// not exist yet. There is seldom need for Within.
 type Actions struct {
-	Include, Except []string
+	Include, Within, Except []string
 	// Known are the reference's actions among them, sorted, such as "s3:GetObject". Actions that the
 	// policies name and the reference lacks are in Unknown.
 	Known, Unknown []string
@@ -76,6 +77,9 @@ type Resources struct {
 
 // Access is when a side allows something: if the conditions of one of When hold (an empty one always
 // does), all of one of Boundary where that is not nil, and none of Unless.
+//
+// Where a policy variable in the Resource element decides, a condition with the operator "Resource"
+// or "NotResource" and no key says so: the resource has to match the value, or must not.
 type Access struct {
 	When     [][]policy.Condition
 	Boundary [][]policy.Condition

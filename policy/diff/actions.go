@@ -1,0 +1,346 @@
+package diff
+
+import (
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/whittle-iam/whittle/actionmap/reference"
+	"github.com/whittle-iam/whittle/policy/glob"
+)
+
+// An action is one that the reference knows, one that only the policies name, or one that stands for
+// those that do not exist yet.
+type action struct {
+	id     string            // "s3:GetObject"
+	known  *reference.Action // nil if the reference does not know it
+	future bool
+	class  *class
+}
+
+// A group is the actions of one service, or those of services that nothing names.
+type group struct {
+	prefix  string // empty for services that nothing names
+	actions []action
+	// patterns are indices in the catalogue of those that name this service alone.
+	patterns []int
+	// incomplete says that the actions that do not exist yet could not be told apart.
+	incomplete bool
+	candidates []candidate
+}
+
+// An actionPattern is an entry of Action or NotAction.
+type actionPattern struct {
+	text    string // in lower case
+	pattern glob.Pattern
+	literal bool
+	clauses []int // which have it, ascending
+}
+
+// A catalogue finds the clauses that an action meets.
+type catalogue struct {
+	p        *problem
+	patterns []actionPattern
+	// byService has the patterns with a service's literal prefix, literals the plain names among them.
+	byService map[string][]int
+	literals  map[string]int
+	// everywhere are the clauses that name every action, across the patterns for parts of several
+	// services.
+	everywhere []int
+	across     []int
+	classes    map[string]*class
+	touched    map[string]*class
+	// changed are the clauses that only one side has.
+	changed []bool
+	// anywhere says that a change may concern every action.
+	anywhere bool
+}
+
+func (p *problem) newCatalogue() *catalogue {
+	c := &catalogue{p: p, byService: map[string][]int{}, literals: map[string]int{}, classes: map[string]*class{}, touched: map[string]*class{}}
+	index := map[string]int{}
+	for i, clause := range p.clauses {
+		for _, text := range clause.actions {
+			at, known := index[text]
+			if !known {
+				at = len(c.patterns)
+				index[text] = at
+				pattern := glob.CompileFold(text)
+				c.patterns = append(c.patterns, actionPattern{text: text, pattern: pattern, literal: pattern.IsLiteral()})
+			}
+			k := &c.patterns[at]
+			if n := len(k.clauses); n == 0 || k.clauses[n-1] != i {
+				k.clauses = append(k.clauses, i)
+			}
+		}
+	}
+	texts := make([]string, 0, len(index))
+	for text := range index {
+		texts = append(texts, text)
+	}
+	sort.Strings(texts)
+	for _, text := range texts {
+		c.add(index[text])
+	}
+	c.findChanges()
+	return c
+}
+
+// findChanges compares the clauses of the two sides. Where a clause of one is a clause of the other,
+// it makes no difference on its own, so that only services which others name need be looked at.
+func (c *catalogue) findChanges() {
+	keys := make([]string, len(c.p.clauses))
+	var on [2]map[string]bool
+	on[oldSide], on[newSide] = map[string]bool{}, map[string]bool{}
+	for i, clause := range c.p.clauses {
+		actions := slices.Clone(clause.actions)
+		slices.Sort(actions)
+		keys[i] = fmt.Sprintf("%d %t %q", clause.body, clause.notActions, slices.Compact(actions))
+		on[clause.side][keys[i]] = true
+	}
+	c.changed = make([]bool, len(keys))
+	c.anywhere = c.p.bounded[oldSide] != c.p.bounded[newSide]
+	for i, key := range keys {
+		c.changed[i] = !on[oldSide][key] || !on[newSide][key]
+		c.anywhere = c.anywhere || c.changed[i] && c.p.clauses[i].notActions
+	}
+	for _, i := range c.everywhere {
+		c.anywhere = c.anywhere || c.changed[i]
+	}
+}
+
+// mayChange reports whether a changed clause has one of the patterns.
+func (c *catalogue) mayChange(patterns []int) bool {
+	return slices.ContainsFunc(patterns, func(at int) bool {
+		return slices.ContainsFunc(c.patterns[at].clauses, func(i int) bool { return c.changed[i] })
+	})
+}
+
+// allActions are the texts that an action is: a prefix, a colon and a name.
+var allActions = glob.Compile("?*:?*")
+
+func (c *catalogue) add(at int) {
+	k := &c.patterns[at]
+	prefix, name, qualified := strings.Cut(k.text, ":")
+	switch {
+	case k.literal && (!qualified || prefix == "" || name == "" || strings.Contains(name, ":")):
+		// It names no action.
+	case k.literal:
+		c.literals[k.text] = at
+		c.byService[prefix] = append(c.byService[prefix], at)
+	case qualified && !strings.ContainsAny(prefix, "*?"):
+		c.byService[prefix] = append(c.byService[prefix], at)
+	case k.pattern.Covers(allActions):
+		c.everywhere = append(c.everywhere, k.clauses...)
+	default:
+		c.across = append(c.across, at)
+	}
+}
+
+// wildcards are the patterns of a service, and those across services, that are not plain names.
+func (c *catalogue) wildcards(prefix string) []int {
+	var out []int
+	for _, at := range c.byService[prefix] {
+		if !c.patterns[at].literal {
+			out = append(out, at)
+		}
+	}
+	return append(out, c.across...)
+}
+
+// classOf returns the class of an action, in lower case.
+func (c *catalogue) classOf(id string, wildcards []int) *class {
+	var met []int
+	if at, ok := c.literals[id]; ok {
+		met = append(met, c.patterns[at].clauses...)
+	}
+	for _, at := range wildcards {
+		if c.patterns[at].pattern.Match(id) {
+			met = append(met, c.patterns[at].clauses...)
+		}
+	}
+	return c.classFor(met)
+}
+
+// classFor returns the class of the actions that patterns of these clauses match.
+func (c *catalogue) classFor(met []int) *class {
+	met = append(met, c.everywhere...)
+	slices.Sort(met)
+	met = slices.Compact(met)
+	id := fmt.Sprint(met)
+	if known, ok := c.touched[id]; ok {
+		return known
+	}
+	var bodies [2][]int
+	for i, clause := range c.p.clauses {
+		_, isMet := slices.BinarySearch(met, i)
+		if isMet != clause.notActions {
+			bodies[clause.side] = append(bodies[clause.side], clause.body)
+		}
+	}
+	for side := range bodies {
+		slices.Sort(bodies[side])
+		bodies[side] = slices.Compact(bodies[side])
+	}
+	key := fmt.Sprint(bodies)
+	k, ok := c.classes[key]
+	if !ok {
+		k = c.p.newClass(bodies)
+		c.classes[key] = k
+	}
+	c.touched[id] = k
+	return k
+}
+
+// groups returns the actions of every service in which the sides may differ.
+func (c *catalogue) groups() []*group {
+	prefixes := reference.Prefixes()
+	for prefix := range c.byService {
+		prefixes = append(prefixes, prefix)
+	}
+	slices.Sort(prefixes)
+	prefixes = slices.Compact(prefixes)
+	everywhere := c.anywhere || c.mayChange(c.across)
+	var out []*group
+	for _, prefix := range prefixes {
+		if everywhere || c.mayChange(c.byService[prefix]) {
+			out = append(out, c.group(prefix))
+		}
+	}
+	if everywhere {
+		out = append(out, c.elsewhere(prefixes))
+	}
+	return out
+}
+
+func (c *catalogue) group(prefix string) *group {
+	g := &group{prefix: prefix, patterns: c.byService[prefix]}
+	wildcards := c.wildcards(prefix)
+	taken := map[string]bool{}
+	if service, ok := reference.Lookup(prefix); ok {
+		for _, a := range service.Actions() {
+			id := a.ID()
+			lower := lowerASCII(id)
+			taken[lower] = true
+			g.actions = append(g.actions, action{id: id, known: a, class: c.classOf(lower, wildcards)})
+		}
+	}
+	for _, at := range g.patterns {
+		if k := &c.patterns[at]; k.literal && !taken[k.text] {
+			taken[k.text] = true
+			g.actions = append(g.actions, action{id: c.p.spelling[k.text], class: c.classOf(k.text, wildcards)})
+		}
+	}
+	g.addFuture(c, wildcards, prefix+":", func(id string) string {
+		if taken[id] {
+			return id
+		}
+		return ""
+	})
+	return g
+}
+
+// elsewhere returns the actions of services that neither the reference nor the policies name.
+func (c *catalogue) elsewhere(prefixes []string) *group {
+	g := &group{}
+	g.addFuture(c, c.across, "", func(id string) string {
+		prefix, _, _ := strings.Cut(id, ":")
+		if _, taken := slices.BinarySearch(prefixes, prefix); taken {
+			return prefix + ":*"
+		}
+		return ""
+	})
+	return g
+}
+
+// addFuture adds an action for each way in which the wildcards can meet an action that does not
+// exist yet. taken returns a pattern of names that exist, if id is one.
+func (g *group) addFuture(c *catalogue, wildcards []int, prefix string, taken func(id string) string) {
+	var excluded []string
+	for _, name := range []string{"NewAction", "AnotherNewAction"} {
+		id := prefix + name
+		if prefix == "" {
+			id = "newservice:" + name
+		}
+		if len(wildcards) == 0 && taken(lowerASCII(id)) == "" {
+			g.actions = append(g.actions, action{id: id, future: true, class: c.classFor(nil)})
+			return
+		}
+	}
+	for {
+		atoms, complete := c.futureAtoms(wildcards, prefix, excluded)
+		found := len(excluded)
+		for _, a := range atoms {
+			if pattern := taken(a.Sample); pattern != "" && !slices.Contains(excluded, pattern) {
+				excluded = append(excluded, pattern)
+			}
+		}
+		if len(excluded) > found {
+			continue
+		}
+		g.incomplete = !complete
+		for _, a := range atoms {
+			id := c.readableAction(a, wildcards, prefix, taken)
+			g.actions = append(g.actions, action{id: id, future: true, class: c.classOf(a.Sample, wildcards)})
+		}
+		return
+	}
+}
+
+// futureAtoms returns the atoms of the wildcards that begin with prefix and are actions, but for
+// those that excluded patterns match.
+func (c *catalogue) futureAtoms(wildcards []int, prefix string, excluded []string) (atoms []glob.Atom, complete bool) {
+	own := prefix + "?*"
+	if prefix == "" {
+		own = "?*:?*"
+	}
+	patterns := []glob.Pattern{glob.CompileFold(own), glob.Compile("*:*:*")}
+	for _, text := range excluded {
+		patterns = append(patterns, glob.CompileFold(text))
+	}
+	rest := len(patterns)
+	for _, at := range wildcards {
+		patterns = append(patterns, c.patterns[at].pattern)
+	}
+	complete = c.p.meter.ask(func(steps int) (enough bool) {
+		atoms, enough = glob.Atoms(patterns, steps)
+		return enough
+	})
+	atoms = slices.DeleteFunc(atoms, func(a glob.Atom) bool { return !a.Matches[0] || slices.Contains(a.Matches[1:rest], true) })
+	for i := range atoms {
+		atoms[i].Sample, atoms[i].Matches = lowerASCII(atoms[i].Sample), atoms[i].Matches[rest:]
+	}
+	return atoms, complete
+}
+
+// readableAction returns a name that means more than an atom's sample, if there is one.
+func (c *catalogue) readableAction(a glob.Atom, wildcards []int, prefix string, taken func(string) string) string {
+	names := []string{prefix + "NewAction"}
+	if prefix == "" {
+		names = []string{"newservice:NewAction"}
+	}
+	for i, at := range wildcards {
+		if a.Matches[i] {
+			text := c.p.spelling[c.patterns[at].text]
+			if before, name, ok := strings.Cut(text, ":"); ok && strings.ContainsAny(before, "*?") {
+				text = prefix + name
+			}
+			names = append(names, strings.NewReplacer("*", "NewAction", "?", "X").Replace(text))
+		}
+	}
+	for _, name := range names {
+		lower := lowerASCII(name)
+		if !strings.HasPrefix(lower, prefix) || strings.Count(lower, ":") != 1 || taken(lower) != "" {
+			continue
+		}
+		fits := true
+		for i, at := range wildcards {
+			fits = fits && c.patterns[at].pattern.Match(lower) == a.Matches[i]
+		}
+		if fits {
+			return name
+		}
+	}
+	return a.Sample
+}

@@ -1,0 +1,68 @@
+package diff
+
+import "slices"
+
+// A class is what the sides say of actions that the same bodies concern.
+type class struct {
+	bodies  [2][]int // sorted
+	entries []int    // of all bodies, sorted
+	// same says that both sides say the same, word for word.
+	same bool
+}
+
+func (p *problem) newClass(bodies [2][]int) *class {
+	c := &class{bodies: bodies, same: slices.Equal(bodies[oldSide], bodies[newSide]) && p.bounded[oldSide] == p.bounded[newSide]}
+	for _, side := range bodies {
+		for _, b := range side {
+			c.entries = append(c.entries, p.bodies[b].resources...)
+		}
+	}
+	slices.Sort(c.entries)
+	c.entries = slices.Compact(c.entries)
+	return c
+}
+
+// formula returns when a side allows the class's actions at a place.
+func (p *problem) formula(c *class, side int, at place) formula {
+	matches := func(e int) bool {
+		i, ok := slices.BinarySearch(at.space.entries, e)
+		return ok && at.spot.matches[i]
+	}
+	var terms [deny + 1][]term
+	for _, i := range c.bodies[side] {
+		b := &p.bodies[i]
+		conditions := make(term, 0, len(b.conditions))
+		for _, q := range b.conditions {
+			conditions = append(conditions, positive(q))
+		}
+		isIn := false
+		var variables []int
+		for _, e := range b.resources {
+			if !matches(e) {
+				continue
+			}
+			if v := p.entries[e].variable; v >= 0 {
+				variables = append(variables, v)
+			} else {
+				isIn = true
+				break
+			}
+		}
+		switch {
+		case isIn:
+			if !b.notResources {
+				terms[b.role] = append(terms[b.role], conditions)
+			}
+		case b.notResources:
+			for _, v := range variables {
+				conditions = append(conditions, negative(v))
+			}
+			terms[b.role] = append(terms[b.role], conditions)
+		default:
+			for _, v := range variables {
+				terms[b.role] = append(terms[b.role], append(slices.Clone(conditions), positive(v)))
+			}
+		}
+	}
+	return newFormula(terms[allow], terms[bound], terms[deny], p.bounded[side])
+}

@@ -1,0 +1,302 @@
+package diff
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/whittle-iam/whittle/actionmap/reference"
+	"github.com/whittle-iam/whittle/policy/condition"
+	"github.com/whittle-iam/whittle/policy/glob"
+)
+
+// An emitter turns cells into rows.
+type emitter struct {
+	p         *problem
+	catalogue *catalogue
+	groups    []*group
+	rows      []Row
+}
+
+// A share is the part of a cell's actions that a row has.
+type share struct {
+	include, within, except []string
+	members                 []sharedMember
+}
+
+type sharedMember struct {
+	action *action
+	member
+}
+
+func (e *emitter) emit(c *cell) {
+	if s, ok := e.across(c); ok {
+		e.row(c, s)
+		return
+	}
+	groups := make([]*group, 0, len(c.members))
+	for g := range c.members {
+		groups = append(groups, g)
+	}
+	slices.SortFunc(groups, func(a, b *group) int { return cmp.Compare(a.prefix, b.prefix) })
+	for _, g := range groups {
+		for _, s := range e.within(c, g) {
+			e.row(c, s)
+		}
+	}
+}
+
+// within describes the actions of a cell that are in one group.
+func (e *emitter) within(c *cell, g *group) []share {
+	must, may := e.split(c, g)
+	joint := e.shares(c, g, must, may)
+	if len(joint) <= 2 {
+		return joint
+	}
+	// What exists and what does not yet may be easier to describe apart.
+	exists, future := must.clone(), must.clone()
+	for i := range g.actions {
+		if g.actions[i].future {
+			exists.subtract(single(len(g.actions), i))
+		} else {
+			future.subtract(single(len(g.actions), i))
+		}
+	}
+	var apart []share
+	for _, part := range []bitset{exists, future} {
+		if !part.isEmpty() {
+			apart = append(apart, e.shares(c, g, part, e.free(c, g, part))...)
+		}
+	}
+	if len(apart) < len(joint) {
+		return apart
+	}
+	return joint
+}
+
+func single(n, i int) bitset {
+	b := newBitset(n)
+	b.add(i)
+	return b
+}
+
+// split returns the actions of a group that a cell has, and those that a description of them may
+// take in or not.
+func (e *emitter) split(c *cell, g *group) (must, may bitset) {
+	must = newBitset(len(g.actions))
+	for i := range c.members[g] {
+		must.add(i)
+	}
+	return must, e.free(c, g, must)
+}
+
+// free returns the actions that a description of must may take in or not: a row counts only actions
+// that it lists, and those that do not exist yet only if it says so; and an action that cannot act on
+// the row's resources makes no difference.
+func (e *emitter) free(c *cell, g *group, must bitset) bitset {
+	listed, future := false, false
+	for i := range g.actions {
+		if must.has(i) {
+			listed = listed || g.actions[i].known != nil
+			future = future || g.actions[i].future
+		}
+	}
+	may := newBitset(len(g.actions))
+	for i := range g.actions {
+		a := &g.actions[i]
+		switch {
+		case must.has(i):
+		case a.future && !future, a.known != nil && (!listed || e.isAside(c, a)):
+			may.add(i)
+		}
+	}
+	return may
+}
+
+// isAside reports whether an action acts on none of a cell's resources.
+func (e *emitter) isAside(c *cell, a *action) bool {
+	if slices.Contains(c.resources.Include, "*") {
+		return false
+	}
+	u := e.p.universes.of(a.known)
+	aside, known := c.aside[u]
+	if !known {
+		aside = true
+		for _, text := range c.resources.Include {
+			pattern, err := glob.CompileARN(text)
+			aside = aside && err == nil && !slices.ContainsFunc(u.within, func(w fieldPattern) bool { return w.whole.Intersects(pattern) })
+		}
+		c.aside[u] = aside
+	}
+	return aside
+}
+
+func (e *emitter) shares(c *cell, g *group, must, may bitset) []share {
+	var out []share
+	for _, d := range describe(len(g.actions), must, may, e.candidates(g)) {
+		s := share{include: d.include, within: d.within, except: d.except}
+		if g.prefix == "" {
+			for _, other := range e.groups {
+				if other.prefix != "" {
+					s.except = append(s.except, other.prefix+":*")
+				}
+			}
+			slices.Sort(s.except)
+		}
+		for i := range g.actions {
+			if m, ok := c.members[g][i]; ok && must.has(i) && d.atoms.has(i) {
+				s.members = append(s.members, sharedMember{&g.actions[i], m})
+			}
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// candidates returns the patterns that describe actions of a group: names first, then the policies'
+// patterns, and all of the service.
+func (e *emitter) candidates(g *group) []candidate {
+	if g.candidates != nil {
+		return g.candidates
+	}
+	n := len(g.actions)
+	for i := range g.actions {
+		if !g.actions[i].future {
+			g.candidates = append(g.candidates, candidate{g.actions[i].id, single(n, i)})
+		}
+	}
+	all := newBitset(n)
+	for i := range n {
+		all.add(i)
+	}
+	whole := g.prefix + ":*"
+	if g.prefix == "" {
+		whole = "*"
+	}
+	seen := map[string]bool{whole: true}
+	g.candidates = append(g.candidates, candidate{whole, all})
+	for _, at := range e.catalogue.wildcards(g.prefix) {
+		text := e.p.spelling[e.catalogue.patterns[at].text]
+		if prefix, name, ok := strings.Cut(text, ":"); ok && g.prefix != "" {
+			if strings.ContainsAny(name, ":") || !glob.CompileFold(prefix).Match(g.prefix) {
+				continue
+			}
+			text = g.prefix + ":" + name
+		} else if !ok && g.prefix != "" {
+			continue
+		}
+		if seen[text] {
+			continue
+		}
+		seen[text] = true
+		atoms, pattern := newBitset(n), glob.CompileFold(text)
+		for i := range g.actions {
+			if pattern.Match(lowerASCII(g.actions[i].id)) {
+				atoms.add(i)
+			}
+		}
+		g.candidates = append(g.candidates, candidate{text, atoms})
+	}
+	return g.candidates
+}
+
+// maxExceptions is how many exceptions a pattern for several services may have.
+const maxExceptions = 10
+
+// across describes the actions of a cell by one pattern for all services, if few exceptions do.
+func (e *emitter) across(c *cell) (share, bool) {
+	const several = 3
+	if len(c.members) < several {
+		return share{}, false
+	}
+	s := share{include: []string{"*"}}
+	for _, g := range e.groups {
+		must, may := e.split(c, g)
+		rest := newBitset(len(g.actions))
+		for i := range g.actions {
+			if !must.has(i) && !may.has(i) {
+				rest.add(i)
+			}
+			if m, ok := c.members[g][i]; ok {
+				s.members = append(s.members, sharedMember{&g.actions[i], m})
+			}
+		}
+		if rest.isEmpty() {
+			continue
+		}
+		except := describe(len(g.actions), rest, may, e.candidates(g))
+		if must.isEmpty() && g.prefix != "" {
+			except = []description{{include: []string{g.prefix + ":*"}}}
+		}
+		if len(except) != 1 || len(except[0].within)+len(except[0].except) > 0 {
+			return share{}, false
+		}
+		if s.except = append(s.except, except[0].include...); len(s.except) > maxExceptions {
+			return share{}, false
+		}
+	}
+	if last := e.groups[len(e.groups)-1]; last.prefix != "" {
+		return share{}, false // services that are not looked at do not differ
+	}
+	slices.Sort(s.except)
+	return s, true
+}
+
+func (e *emitter) row(c *cell, s share) {
+	a := c.answer
+	row := Row{
+		Kind: a.kind, Reason: a.reason, Resources: c.resources,
+		Actions: Actions{Include: s.include, Within: s.within, Except: s.except},
+		Old:     e.p.access(a.old), New: e.p.access(a.new),
+	}
+	for _, m := range s.members {
+		switch {
+		case m.action.future:
+			row.Actions.Future = true
+		case m.action.known != nil:
+			row.Actions.Known = append(row.Actions.Known, m.action.id)
+		default:
+			row.Actions.Unknown = append(row.Actions.Unknown, m.action.id)
+		}
+	}
+	slices.Sort(row.Actions.Known)
+	slices.Sort(row.Actions.Unknown)
+	if a.kind != Undecided {
+		m := slices.MinFunc(s.members, func(a, b sharedMember) int {
+			return cmp.Or(cmp.Compare(a.action.rank(), b.action.rank()), cmp.Compare(a.action.id, b.action.id))
+		})
+		row.Gained, row.Lost = e.witness(m, m.answer.gained), e.witness(m, m.answer.lost)
+	}
+	e.rows = append(e.rows, row)
+}
+
+// rank orders actions by how much a reader wants to know of them.
+func (a *action) rank() int {
+	switch {
+	case a.future:
+		return 6
+	case a.known == nil:
+		return 5
+	}
+	return slices.Index([]reference.AccessLevel{
+		reference.PermissionsManagement, reference.Write, reference.Tagging, reference.Read, reference.List,
+	}, a.known.AccessLevel)
+}
+
+func (e *emitter) witness(m sharedMember, p *proof) *Witness {
+	if p == nil {
+		return nil
+	}
+	resource := cmp.Or(p.resource, m.sample)
+	if resource == "" {
+		u := e.p.universes.of(m.action.known)
+		if resource = "*"; len(u.within) > 0 {
+			resource = e.p.readableSample(u)
+		}
+	}
+	w := &Witness{Action: m.action.id, Resource: resource, Context: condition.Context{}}
+	for k, v := range p.context {
+		w.Context[k] = v
+	}
+	return w
+}
