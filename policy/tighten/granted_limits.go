@@ -2,6 +2,7 @@ package tighten
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/whittle-iam/whittle/policy"
 	"github.com/whittle-iam/whittle/policy/glob"
@@ -9,28 +10,58 @@ import (
 
 // A rule is a compiled statement, without its conditions.
 type rule struct {
-	actions, notActions []glob.Pattern
-	targets             []target
+	actions actionSet
+	// except says that the statement is about all actions but these.
+	except  bool
+	targets []target
 }
 
 func newRule(s policy.Statement, version string) rule {
-	r := rule{targets: targetsOf(s, version)}
-	for _, a := range s.Actions {
-		r.actions = append(r.actions, glob.CompileFold(a))
-	}
-	for _, a := range s.NotActions {
-		r.notActions = append(r.notActions, glob.CompileFold(a))
+	r := rule{actions: newActionSet(s.Actions), targets: targetsOf(s, version)}
+	if s.NotActions != nil {
+		r.actions, r.except = newActionSet(s.NotActions), true
 	}
 	return r
 }
 
 // concerns reports whether the statement is about an action.
-func (r rule) concerns(id string) bool {
-	match := func(p glob.Pattern) bool { return p.Match(id) }
-	if r.notActions != nil {
-		return !slices.ContainsFunc(r.notActions, match)
+func (r rule) concerns(id string) bool { return r.actions.match(id) != r.except }
+
+// An actionSet is a compiled list of action patterns. Most are names, which are looked up.
+type actionSet struct {
+	names    map[string]bool // in lower case
+	patterns []glob.Pattern
+}
+
+func newActionSet(patterns []string) actionSet {
+	s := actionSet{names: map[string]bool{}}
+	for _, text := range patterns {
+		if p := glob.CompileFold(text); p.IsLiteral() {
+			s.names[strings.ToLower(text)] = true
+		} else {
+			s.patterns = append(s.patterns, p)
+		}
 	}
-	return slices.ContainsFunc(r.actions, match)
+	return s
+}
+
+func (s actionSet) match(id string) bool {
+	return s.names[strings.ToLower(id)] || slices.ContainsFunc(s.patterns, func(p glob.Pattern) bool { return p.Match(id) })
+}
+
+// covers reports whether the patterns match whatever one does.
+func (s actionSet) covers(pattern glob.Pattern) bool {
+	return slices.ContainsFunc(s.patterns, func(p glob.Pattern) bool { return p.Covers(pattern) })
+}
+
+// meets reports whether one of the patterns matches something that another does.
+func (s actionSet) meets(pattern glob.Pattern) bool {
+	for name := range s.names {
+		if pattern.Match(name) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(s.patterns, func(p glob.Pattern) bool { return p.Intersects(pattern) })
 }
 
 // limits are what takes away from what the Allow statements grant.

@@ -38,7 +38,8 @@ func compileTarget(text, version string) (target, bool) {
 	return target{text: text, pattern: p, exact: !t.HasVariables()}, err == nil
 }
 
-// targetsOf are the resources of a statement, without those that can never match.
+// targetsOf are the resources of a statement, without those that can never match. With an entry of
+// NotResource that is malformed it is not known what is left, and nothing is.
 func targetsOf(s policy.Statement, version string) []target {
 	var out []target
 	for _, text := range s.Resources {
@@ -51,9 +52,11 @@ func targetsOf(s policy.Statement, version string) []target {
 	}
 	all := target{text: "* except " + strings.Join(s.NotResources, ", "), pattern: everything, exact: true}
 	for _, text := range s.NotResources {
-		if t, ok := compileTarget(text, version); ok {
-			all.not = append(all.not, t)
+		t, ok := compileTarget(text, version)
+		if !ok {
+			return nil
 		}
+		all.not = append(all.not, t)
 	}
 	return append(out, all)
 }

@@ -3,9 +3,11 @@ package tighten
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/whittle-iam/whittle/policy"
 	"github.com/whittle-iam/whittle/policy/current"
+	"github.com/whittle-iam/whittle/policy/glob"
 	"github.com/whittle-iam/whittle/policy/minimize"
 	"github.com/whittle-iam/whittle/policy/report"
 )
@@ -71,9 +73,9 @@ func keep(s policy.Statement, rows []*row) []policy.Statement {
 	if none {
 		return nil
 	}
-	asWritten := wholePatterns(s, rows)
+	write := newWriting(s, rows)
 	if !narrows && wholeActions(rows) {
-		return []policy.Statement{withActions(s, keptActions(s, rows, asWritten))}
+		return []policy.Statement{withActions(s, write.actions(rows))}
 	}
 	var grants []minimize.Grant
 	var elsewhere []*row // what a NotResource stands for
@@ -87,14 +89,12 @@ func keep(s policy.Statement, rows []*row) []policy.Statement {
 		case r.granted.on.not != nil:
 			elsewhere = append(elsewhere, r)
 		default:
-			for _, action := range writtenAs(r, asWritten) {
-				grants = append(grants, minimize.Grant{Action: action, Resource: r.granted.on.text, Conditions: s.Conditions})
-			}
+			grants = append(grants, minimize.Grant{Action: write.as(r), Resource: r.granted.on.text, Conditions: s.Conditions})
 		}
 	}
 	var out []policy.Statement
 	if len(elsewhere) > 0 {
-		out = append(out, withActions(s, keptActions(s, elsewhere, asWritten)))
+		out = append(out, withActions(s, write.actions(elsewhere)))
 	}
 	if len(grants) > 0 {
 		out = append(out, minimize.Minimize(grants).Statements...)
@@ -105,22 +105,71 @@ func keep(s policy.Statement, rows []*row) []policy.Statement {
 	return out
 }
 
-// wholePatterns are the wildcards of a statement of which all rows are kept as they are.
-func wholePatterns(s policy.Statement, rows []*row) set {
+// A writing says which wildcards can stand in a proposal.
+type writing struct {
+	// patterns are those of the statement of which all rows are kept as they are, services those of
+	// which all actions are, and of which the statement has every action there will be.
+	patterns, services set
+}
+
+func newWriting(s policy.Statement, rows []*row) writing {
 	broken := set{}
 	for _, r := range rows {
 		if !r.Kept || r.narrow != nil {
+			broken.add(serviceOfRow(r))
 			for _, p := range r.granted.patterns {
 				broken.add(p)
 			}
 		}
 	}
-	out := set{}
+	w := writing{patterns: set{}, services: set{}}
 	for _, p := range s.Actions {
 		if !broken[p] {
-			out.add(p)
+			w.patterns.add(p)
 		}
 	}
+	all := newRule(s, "")
+	for _, r := range rows {
+		service := serviceOfRow(r)
+		if broken[service] || r.granted.action == nil || w.services[service] {
+			continue
+		}
+		pattern := glob.CompileFold(service)
+		if !all.except && all.actions.covers(pattern) || all.except && !all.actions.meets(pattern) {
+			w.services.add(service)
+		}
+	}
+	return w
+}
+
+// serviceOfRow is the wildcard for all actions of a row's service.
+func serviceOfRow(r *row) string {
+	prefix, _, _ := strings.Cut(r.Action, ":")
+	return prefix + ":*"
+}
+
+// as is how a kept row's action stands in the proposal: by a wildcard that can, else by its name.
+func (w writing) as(r *row) string {
+	for _, p := range r.granted.patterns {
+		if w.patterns[p] {
+			return p
+		}
+	}
+	if service := serviceOfRow(r); w.services[service] {
+		return service
+	}
+	return r.Action
+}
+
+func (w writing) actions(rows []*row) []string {
+	actions := set{}
+	for _, r := range rows {
+		if r.Kept {
+			actions.add(w.as(r))
+		}
+	}
+	out := actions.with(nil)
+	slices.SortFunc(out, policy.CompareActions)
 	return out
 }
 
@@ -134,30 +183,6 @@ func wholeActions(rows []*row) bool {
 		kept[r.Action] = r.Kept
 	}
 	return true
-}
-
-// writtenAs is how a kept row's action stands in the proposal: by the wildcards that stay, else by name.
-func writtenAs(r *row, asWritten set) []string {
-	for _, p := range r.granted.patterns {
-		if asWritten[p] {
-			return []string{p}
-		}
-	}
-	return []string{r.Action}
-}
-
-func keptActions(s policy.Statement, rows []*row, asWritten set) []string {
-	actions := set{}
-	for _, r := range rows {
-		if r.Kept {
-			for _, a := range writtenAs(r, asWritten) {
-				actions.add(a)
-			}
-		}
-	}
-	out := actions.with(nil)
-	slices.SortFunc(out, policy.CompareActions)
-	return out
 }
 
 // withActions is the statement with these actions in place of its own.

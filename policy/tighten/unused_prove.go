@@ -2,9 +2,11 @@ package tighten
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/whittle-iam/whittle/policy"
 	"github.com/whittle-iam/whittle/policy/current"
+	"github.com/whittle-iam/whittle/policy/diff"
 	"github.com/whittle-iam/whittle/policy/report"
 	"github.com/whittle-iam/whittle/trail"
 )
@@ -32,7 +34,7 @@ func prove(out *report.UnusedRole, role current.Role, rows []row, identity, boun
 	if r := dropped(proposed, rows); r != nil {
 		return fmt.Errorf("role %s: the proposal lost %s on %s, which is %s; this is a defect of whittle, do not use the policy", out.Role, r.Action, r.Resource, r.Status)
 	}
-	return nil
+	return compareProposal(out, diff.Side{Identity: identity, Boundary: boundary}, diff.Side{Identity: proposed, Boundary: boundary})
 }
 
 // newRefusals are what a second replay does not allow and the first did.
@@ -105,4 +107,28 @@ func stillGrants(rules []rule, r *row) bool {
 		}
 	}
 	return false
+}
+
+// compareProposal lists what the proposal takes away. That it gives anything is a defect.
+func compareProposal(out *report.UnusedRole, old, new diff.Side) error {
+	opt := diff.Options{}
+	if arn, err := policy.ParseARN(out.Role); err == nil {
+		opt.Partition = arn.Partition
+	}
+	c, err := Compare(out.Role, old, new, opt)
+	if err != nil {
+		return err
+	}
+	for _, change := range c.Changes {
+		switch {
+		case change.Kind == string(diff.Undecided):
+			out.Notes = append(out.Notes, fmt.Sprintf("it is not proven that the proposal grants nothing new of %s: %s", strings.Join(change.Actions, ", "), change.Reason))
+		case change.Widens:
+			return fmt.Errorf("role %s: the proposal grants %s on %s, which the current policies do not; this is a defect of whittle, do not use the policy",
+				out.Role, strings.Join(change.Actions, ", "), strings.Join(change.Resources, ", "))
+		default:
+			out.Removes = append(out.Removes, change)
+		}
+	}
+	return nil
 }

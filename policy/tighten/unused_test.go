@@ -1,4 +1,4 @@
-package tighten_test
+package tighten
 
 import (
 	"flag"
@@ -11,10 +11,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/whittle-iam/whittle/actionmap"
+	"github.com/whittle-iam/whittle/actionmap/reference"
 	"github.com/whittle-iam/whittle/policy"
 	"github.com/whittle-iam/whittle/policy/current"
 	"github.com/whittle-iam/whittle/policy/report"
-	"github.com/whittle-iam/whittle/policy/tighten"
 	"github.com/whittle-iam/whittle/trail"
 	"github.com/whittle-iam/whittle/trail/logfile"
 )
@@ -24,13 +24,13 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 const ordersRole = "arn:aws:iam::111122223333:role/service-role/orders-processor-role"
 
 // quickstart is the usage of the example trail's function, and what is known of the log.
-func quickstart(t testing.TB) ([]trail.Usage, tighten.UnusedOptions) {
+func quickstart(t testing.TB) ([]trail.Usage, UnusedOptions) {
 	t.Helper()
 	m, err := actionmap.New()
 	if err != nil {
 		t.Fatal(err)
 	}
-	opt := tighten.UnusedOptions{Mapper: m, MinDays: 28}
+	opt := UnusedOptions{Mapper: m, MinDays: 28}
 	var all, own []trail.Usage
 	source := logfile.New([]string{"../../testdata/quickstart"})
 	for u, err := range source.Usage(t.Context(), trail.Query{Fields: m.Fields, Stats: &opt.Stats}) {
@@ -75,9 +75,9 @@ func roleWith(t testing.TB, texts ...string) current.Role {
 	return r
 }
 
-func unused(t testing.TB, role current.Role, usages []trail.Usage, opt tighten.UnusedOptions) report.UnusedRole {
+func unused(t testing.TB, role current.Role, usages []trail.Usage, opt UnusedOptions) report.UnusedRole {
 	t.Helper()
-	out, err := tighten.Unused(role, usages, opt)
+	out, err := Unused(role, usages, opt)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -148,4 +148,24 @@ func TestUnusedQuickstart(t *testing.T) {
 	role := roleWith(t, "testdata/wide.json")
 	role.Boundary = &current.Policy{Name: "boundary", Kind: current.Boundary, Document: document(t, "testdata/boundary.json")}
 	golden(t, "unused.txt", list(unused(t, role, usages, opt)))
+}
+
+// TestUnusedOfEverything: "*" on "*" is every action of the reference, and takes a moment only.
+func TestUnusedOfEverything(t *testing.T) {
+	usages, opt := quickstart(t)
+	r := unused(t, roleWith(t, `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}`), usages, opt)
+	if r.Before.Actions != reference.ActionCount || r.Before.Permissions != reference.ActionCount {
+		t.Errorf("%+v, want %d actions", r.Before, reference.ActionCount)
+	}
+	if w := r.Wildcards[0]; w.Pattern != "*" || w.Used+w.Unused+w.Unobservable != reference.ActionCount || w.Used == 0 || w.Unused == 0 {
+		t.Errorf("%+v", w)
+	}
+}
+
+func BenchmarkUnusedOfEverything(b *testing.B) {
+	usages, opt := quickstart(b)
+	role := roleWith(b, `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}`)
+	for b.Loop() {
+		unused(b, role, usages, opt)
+	}
 }
