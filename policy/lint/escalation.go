@@ -66,7 +66,7 @@ func checkEscalation(c *checker) {
 				longer = append(longer, o.path.ID)
 			}
 		}
-		c.reportAs(r.severity, r.at(), r.actions(), "%s", r.message(longer))
+		c.reportAs(r.severity, r.at(), r.actions, "%s", r.message(longer))
 	}
 }
 
@@ -74,6 +74,7 @@ func checkEscalation(c *checker) {
 type route struct {
 	path     escalation
 	grants   []grant
+	actions  []string // of the grants, sorted
 	severity Severity
 }
 
@@ -117,7 +118,10 @@ func (p *powers) routeFor(e escalation, service string) (route, bool) {
 	}
 	for _, grants := range candidates {
 		r.grants = append(r.grants, grants[0])
+		r.actions = append(r.actions, grants[0].action.ID())
 	}
+	slices.SortFunc(r.actions, policy.CompareActions)
+	r.actions = slices.Compact(r.actions)
 	if len(e.Same) > 0 && !meet(e.Same, candidates) {
 		return route{}, false
 	}
@@ -206,7 +210,7 @@ func meet(same []string, candidates [][]grant) bool {
 
 // impliesAll reports whether r needs less than other and is at least as bad.
 func (r route) impliesAll(other route) bool {
-	mine, theirs := r.actions(), other.actions()
+	mine, theirs := r.actions, other.actions
 	if len(mine) >= len(theirs) || worse(other.severity, r.severity) {
 		return false
 	}
@@ -216,16 +220,6 @@ func (r route) impliesAll(other route) bool {
 func worse(a, b Severity) bool { return rank(a) < rank(b) }
 
 func rank(s Severity) int { return slices.Index([]Severity{Error, Security, Warning, Suggestion}, s) }
-
-// actions are those of the grants, sorted.
-func (r route) actions() []string {
-	var out []string
-	for _, g := range r.grants {
-		out = append(out, g.action.ID())
-	}
-	slices.SortFunc(out, policy.CompareActions)
-	return slices.Compact(out)
-}
 
 // at is the place of the first action that is not iam:PassRole: what makes the path this one.
 func (r route) at() place {
@@ -239,7 +233,7 @@ func (r route) at() place {
 
 func (r route) message(longer []string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s (%s): %s allowed", r.path.Title, r.path.ID, and(r.actions()))
+	fmt.Fprintf(&b, "%s (%s): %s allowed", r.path.Title, r.path.ID, and(r.actions))
 	var statements, narrow, keys []string
 	for _, g := range r.grants {
 		add(&statements, g.statement.String())
