@@ -18,7 +18,7 @@ var tagRules = []Rule{
 		Title: "A Deny depends on a tag that its actions do not know",
 		Help: "Requests for these actions carry no such tag key, so that the Deny never applies to them, or always does if the operator is " +
 			"negated. Deny them in a statement without the condition, or by the names of the resources.",
-		check: checkTags((*statement).denies, "does not deny, or always denies,"),
+		check: checkTags((*statement).denies),
 	},
 	{
 		ID: "allow-by-unsupported-tag", Severity: Suggestion,
@@ -26,14 +26,14 @@ var tagRules = []Rule{
 		Title: "An Allow depends on a tag that its actions do not know",
 		Help: "Requests for these actions carry no such tag key, so that the statement never allows them, or allows them always if the " +
 			"operator is negated. Move them to a statement without the condition, limited by the names of the resources.",
-		check: checkTags((*statement).allows, "does not allow, or always allows,"),
+		check: checkTags((*statement).allows),
 	},
 }
 
 // tagKeys are the global condition keys about tags, as the reference spells them.
 var tagKeys = []string{"aws:ResourceTag/${TagKey}", "aws:RequestTag/${TagKey}", "aws:TagKeys"}
 
-func checkTags(has func(*statement) bool, effect string) func(*checker) {
+func checkTags(has func(*statement) bool) func(*checker) {
 	return func(c *checker) {
 		for _, s := range c.statements {
 			if !has(s) {
@@ -44,9 +44,13 @@ func checkTags(has func(*statement) bool, effect string) func(*checker) {
 					continue
 				}
 				if s.NotActions.Present() {
-					c.report(k.place(), "the statement is about every action but a few, and many of them do not know %s", quote(k.Key.Value))
+					c.report(k.place(), "the statement is about all actions but a few, and %s is not in the requests of many", quote(k.Key.Value))
 				} else if patterns, actions := c.tagless(s, k.known.Name); len(patterns) > 0 {
-					c.reportActions(k.place(), actions, "the statement %s %s: they do not know %s", effect, list(patterns, 5), quote(k.Key.Value))
+					result := "never"
+					if k.operator.Negated {
+						result = "always"
+					}
+					c.reportActions(k.place(), actions, "%s is not in the requests of %s: the condition %s holds for them", quote(k.Key.Value), list(patterns, 5), result)
 				}
 			}
 		}

@@ -62,7 +62,7 @@ var valueRules = []Rule{
 		check: invalidValue("is a date in seconds: write it as 2026-01-31T12:00:00Z", func(v string) bool { return !epoch(v) }, dateTests...),
 	},
 	{
-		ID: "invalid-base64", Severity: Warning, AWS: []string{"TYPE_MISMATCH_STRING"},
+		ID: "invalid-binary", Severity: Warning, AWS: []string{"TYPE_MISMATCH_STRING"},
 		Title: "A value of BinaryEquals is not base64",
 		Help:  "BinaryEquals compares bytes that are written in base64, and IAM refuses what is not.",
 		check: invalidValue("is not base64", isBase64, condition.BinaryEquals),
