@@ -74,9 +74,10 @@ func Unused(role current.Role, usages []trail.Usage, opt UnusedOptions) (report.
 	out.Wildcards = wildcards(rows, role.Policies)
 	out.Before, out.After = totals(out.Granted)
 	out.Days = silence.days()
-	out.Proposed = rewrite(role.Policies, rows)
-	out.Notes = unusedNotes(out, role, silence, usages, opt)
-	return out, prove(&out, role, rows, identity, boundary, usages, opt)
+	var from []int
+	out.Proposed, from = rewrite(role.Policies, rows)
+	out.Notes = unusedNotes(out, role, from, silence, obs, usages, opt)
+	return out, prove(&out, role, from, rows, identity, boundary, usages, opt)
 }
 
 func (o UnusedOptions) withDefaults() UnusedOptions {
@@ -122,6 +123,9 @@ func judgeAll(all []granted, role current.Role, m *matcher, s *silence, opt Unus
 		}
 		used, why, hints := m.of(g), s.why(g), s.hints(g)
 		usedOn, isNarrower := narrowed(g.on, p.Document.Version, used, nil)
+		if why == "" {
+			why = newer(p, role, opt)
+		}
 		if why == "" && len(used) == 0 && len(hints) > 0 {
 			why = hints[0].why
 		}
@@ -153,6 +157,16 @@ func statementName(s policy.Statement, i int) string {
 		return s.Sid
 	}
 	return fmt.Sprintf("#%d", i+1)
+}
+
+// newer says that a policy or its role was made when the log had ended.
+func newer(p current.Policy, role current.Role, opt UnusedOptions) string {
+	for _, made := range []time.Time{p.Created, role.Created} {
+		if made.After(opt.Last) {
+			return fmt.Sprintf("it was granted on %s, after the log ends", made.UTC().Format(time.DateOnly))
+		}
+	}
+	return ""
 }
 
 // grace says that what a policy grants was first granted too shortly before the end of the window.

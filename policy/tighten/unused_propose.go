@@ -13,14 +13,15 @@ import (
 )
 
 // rewrite writes each document without what is not kept. Deny statements stay as they are, and so do
-// Allow statements of which everything is kept.
-func rewrite(policies []current.Policy, rows []row) []report.ProposedPolicy {
+// Allow statements of which everything is kept. The second result says which policy each is to replace.
+func rewrite(policies []current.Policy, rows []row) ([]report.ProposedPolicy, []int) {
 	byStatement := map[[2]int][]*row{}
 	for i := range rows {
 		at := [2]int{rows[i].granted.doc, rows[i].granted.stmt}
 		byStatement[at] = append(byStatement[at], &rows[i])
 	}
 	var out []report.ProposedPolicy
+	var from []int
 	for d, p := range policies {
 		doc := policy.Document{Version: p.Document.Version}
 		allows := false
@@ -44,9 +45,10 @@ func rewrite(policies []current.Policy, rows []row) []report.ProposedPolicy {
 		deny := func(s policy.Statement) bool { return s.Effect == policy.Deny }
 		if allows || slices.ContainsFunc(doc.Statements, deny) {
 			out = append(out, report.ProposedPolicy{Replaces: p.Name, Document: doc, Size: doc.Size()})
+			from = append(from, d)
 		}
 	}
-	return out
+	return out, from
 }
 
 // unusedSid makes a Sid that no other statement of the document has.

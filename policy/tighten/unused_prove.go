@@ -2,11 +2,13 @@ package tighten
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/whittle-iam/whittle/policy"
 	"github.com/whittle-iam/whittle/policy/current"
 	"github.com/whittle-iam/whittle/policy/diff"
+	"github.com/whittle-iam/whittle/policy/glob"
 	"github.com/whittle-iam/whittle/policy/report"
 	"github.com/whittle-iam/whittle/trail"
 )
@@ -14,7 +16,7 @@ import (
 // prove checks a proposal in three ways, none of which trusts how it was made: every authorised call
 // that the current policies allow is allowed still, everything that is kept as it is is still granted,
 // and nothing is allowed that was not.
-func prove(out *report.UnusedRole, role current.Role, rows []row, identity, boundary []policy.Document, usages []trail.Usage, opt UnusedOptions) error {
+func prove(out *report.UnusedRole, role current.Role, from []int, rows []row, identity, boundary []policy.Document, usages []trail.Usage, opt UnusedOptions) error {
 	var proposed []policy.Document
 	for _, p := range out.Proposed {
 		proposed = append(proposed, p.Document)
@@ -31,10 +33,58 @@ func prove(out *report.UnusedRole, role current.Role, rows []row, identity, boun
 	if n := after.Checked - after.Allowed; n > 0 {
 		out.Notes = append(out.Notes, fmt.Sprintf("%s authorised that the current policies do not allow by themselves: another policy did, or other ones were in force", was(n)))
 	}
+	if untraced := traceTo(out, role.Policies, from); untraced != "" {
+		return fmt.Errorf("role %s: the proposal grants %s, which no current statement does; this is a defect of whittle, do not use the policy", out.Role, untraced)
+	}
 	if r := dropped(proposed, rows); r != nil {
 		return fmt.Errorf("role %s: the proposal lost %s on %s, which is %s; this is a defect of whittle, do not use the policy", out.Role, r.Action, r.Resource, r.Status)
 	}
 	return compareProposal(out, diff.Side{Identity: identity, Boundary: boundary}, diff.Side{Identity: proposed, Boundary: boundary})
+}
+
+// traceTo counts the (action, resource) pairs of the proposal and traces each to an Allow statement of the
+// policy that it is to replace, with the same conditions. It returns one that it cannot.
+func traceTo(out *report.UnusedRole, policies []current.Policy, from []int) (untraced string) {
+	for i, p := range out.Proposed {
+		old := policies[from[i]].Document
+		for _, s := range p.Document.Statements {
+			if s.Effect != policy.Allow {
+				continue
+			}
+			if len(s.NotActions) > 0 || len(s.NotResources) > 0 {
+				continue // kept as written
+			}
+			for _, action := range s.Actions {
+				for _, resource := range s.Resources {
+					out.Proof.Pairs++
+					if tracesTo(old, s, action, resource) {
+						out.Proof.Traced++
+					} else if untraced == "" {
+						untraced = action + " on " + resource
+					}
+				}
+			}
+		}
+	}
+	return untraced
+}
+
+func tracesTo(old policy.Document, by policy.Statement, action, resource string) bool {
+	pattern := glob.CompileFold(action)
+	on, _ := compileTarget(resource, old.Version)
+	return slices.ContainsFunc(old.Statements, func(s policy.Statement) bool {
+		if s.Effect != policy.Allow || conditionKey(s.Conditions) != conditionKey(by.Conditions) {
+			return false
+		}
+		if slices.Contains(s.Actions, action) && slices.Contains(s.Resources, resource) {
+			return true
+		}
+		r := newRule(s, old.Version)
+		if r.except && r.actions.meets(pattern) || !r.except && !r.actions.match(action) && !r.actions.covers(pattern) {
+			return false
+		}
+		return slices.Contains(s.Resources, resource) || slices.ContainsFunc(r.targets, func(t target) bool { return t.holds(on.pattern) })
+	})
 }
 
 // newRefusals are what a second replay does not allow and the first did.

@@ -226,8 +226,10 @@ func (s *silence) unseen(g *granted, kind recorded.Recording) string {
 	if region, ok := globalRegion(g.action.Service, s.partition); ok {
 		return s.in(region, g.action, kind)
 	}
-	if regions := requestedRegions(g.conditions); len(regions) > 0 {
+	if regions, limited := requestedRegions(g.conditions); regions != nil {
 		return s.inAll(regions, g.action, kind)
+	} else if limited {
+		return "a condition limits it to Regions that the log may not have"
 	}
 	if len(s.regions) > 0 {
 		return fmt.Sprintf("only the records of %s were read", strings.Join(s.regions, ", "))
@@ -249,15 +251,20 @@ func (s *silence) unseen(g *granted, kind recorded.Recording) string {
 	return why
 }
 
-// requestedRegions are those to which conditions limit a statement, none if they do not.
-func requestedRegions(conditions []policy.Condition) []string {
+// requestedRegions are those to which conditions limit a statement, nil if they do not or not by
+// a list of names; limited says that they do.
+func requestedRegions(conditions []policy.Condition) (regions []string, limited bool) {
 	for _, c := range conditions {
-		if strings.EqualFold(c.Key, "aws:RequestedRegion") && strings.HasPrefix(c.Operator, "StringEquals") &&
-			!slices.ContainsFunc(c.Values, func(v string) bool { return !regionName.MatchString(v) }) {
-			return c.Values
+		if !strings.EqualFold(c.Key, "aws:RequestedRegion") {
+			continue
 		}
+		other := func(v string) bool { return !regionName.MatchString(v) }
+		if strings.HasPrefix(c.Operator, "StringEquals") && len(c.Values) > 0 && !slices.ContainsFunc(c.Values, other) {
+			return c.Values, true
+		}
+		limited = true
 	}
-	return nil
+	return nil, limited
 }
 
 // inAll says why the log would not have had the call in one of the Regions.

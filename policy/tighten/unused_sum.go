@@ -117,7 +117,7 @@ func (s *silence) days() int {
 }
 
 // unusedNotes says what a reviewer has to know of the whole.
-func unusedNotes(r report.UnusedRole, role current.Role, s *silence, usages []trail.Usage, opt UnusedOptions) []string {
+func unusedNotes(r report.UnusedRole, role current.Role, from []int, s *silence, obs observation, usages []trail.Usage, opt UnusedOptions) []string {
 	var out []string
 	for i, arn := range role.Missing {
 		what := "policy"
@@ -141,14 +141,14 @@ func unusedNotes(r report.UnusedRole, role current.Role, s *silence, usages []tr
 		out = append(out, fmt.Sprintf("the log has records of account %s in %s: calls in other Regions would not be in it if no trail records them", s.account, strings.Join(sorted(s.known()), ", ")))
 	}
 	if r.Calls.Denied > 0 {
-		out = append(out, fmt.Sprintf("%s refused; they count as no use", was(r.Calls.Denied)))
+		refused := set{}
+		for _, d := range obs.denied {
+			refused.add(firstOf(d.Action, d.Event))
+		}
+		out = append(out, fmt.Sprintf("%s refused, which is no use of a permission: %s", was(r.Calls.Denied), strings.Join(refused.with(nil), ", ")))
 	}
-	left := map[string]bool{}
-	for _, p := range r.Proposed {
-		left[p.Replaces] = true
-	}
-	for _, p := range role.Policies {
-		if !left[p.Name] {
+	for i, p := range role.Policies {
+		if !slices.Contains(from, i) {
 			out = append(out, fmt.Sprintf("nothing of policy %s is in use: detach it", p.Name))
 		}
 	}

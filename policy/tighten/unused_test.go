@@ -160,6 +160,27 @@ func TestUnusedOfEverything(t *testing.T) {
 	if w := r.Wildcards[0]; w.Pattern != "*" || w.Used+w.Unused+w.Unobservable != reference.ActionCount || w.Used == 0 || w.Unused == 0 {
 		t.Errorf("%+v", w)
 	}
+	// A service of which nothing is unused stays as a whole, and others do not.
+	dropped := set{}
+	for _, g := range r.Granted {
+		if !g.Kept {
+			dropped.add(strings.Split(g.Action, ":")[0] + ":*")
+		}
+	}
+	whole := 0
+	for _, s := range r.Proposed[0].Document.Statements {
+		for _, a := range s.Actions {
+			if strings.HasSuffix(a, ":*") {
+				whole++
+			}
+			if dropped[a] {
+				t.Errorf("the proposal has %s", a)
+			}
+		}
+	}
+	if whole == 0 {
+		t.Error("no service stays as a whole")
+	}
 }
 
 func BenchmarkUnusedOfEverything(b *testing.B) {
