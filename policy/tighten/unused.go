@@ -86,6 +86,9 @@ func (o UnusedOptions) withDefaults() UnusedOptions {
 	}
 	if o.Last.IsZero() {
 		o.Last = o.Stats.Last
+		if _, end := window(o.Stats.Coverage); end.Before(o.Last) && !end.IsZero() {
+			o.Last = end // what was read and lies outside of the query
+		}
 	}
 	return o
 }

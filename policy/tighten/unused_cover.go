@@ -1,12 +1,33 @@
 package tighten
 
 import (
+	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/whittle-iam/whittle/actionmap/reference"
 	"github.com/whittle-iam/whittle/trail"
 )
+
+// window is from the first to the end of the last day that a log covers, zero if it covers none. Stats.First and
+// Last count records outside of the query, too.
+func window(coverage []trail.Coverage) (first, end time.Time) {
+	days := map[int32]bool{}
+	for _, c := range coverage {
+		for _, d := range c.Days {
+			days[d] = true
+		}
+	}
+	if len(days) == 0 {
+		return first, end
+	}
+	all := slices.Sorted(maps.Keys(days))
+	return startOf(all[0]), startOf(all[len(all)-1] + 1).Add(-time.Second)
+}
+
+// startOf is when a day of trail.Coverage begins.
+func startOf(day int32) time.Time { return time.Unix(int64(day)*24*60*60, 0).UTC() }
 
 // A covered is what a log holds of one account in one Region.
 type covered struct {

@@ -65,7 +65,7 @@ func randomStatement(t *rapid.T, deny bool) policy.Statement {
 	some := func(of []string, label string) []string {
 		return rapid.SliceOfNDistinct(rapid.SampledFrom(of), 1, 4, rapid.ID).Draw(t, label)
 	}
-	rarely := func(label string) bool { return rapid.IntRange(0, 19).Draw(t, label) == 7 }
+	rarely := func(label string) bool { return rapid.IntRange(0, 29).Draw(t, label) == 7 }
 	s := policy.Statement{Effect: policy.Allow, Sid: rapid.SampledFrom([]string{"", "A", "B"}).Draw(t, "sid")}
 	if deny && rarely("deny") {
 		s.Effect = policy.Deny

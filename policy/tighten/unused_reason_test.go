@@ -136,7 +136,9 @@ func TestUnusedReasons(t *testing.T) {
 				o.Stats.SkippedFiles = map[trail.SkipReason]int64{trail.SkipTruncated: 1, trail.SkipDigestFile: 3}
 			}},
 		{reason: "records that are none", action: "ssm:GetParameter", on: "*", status: report.Unobservable, why: "2 records (malformed)",
-			change: func(o *UnusedOptions) { o.Stats.Skipped = map[trail.SkipReason]int64{trail.SkipMalformed: 2, trail.SkipIAMUser: 9} }},
+			change: func(o *UnusedOptions) {
+				o.Stats.Skipped = map[trail.SkipReason]int64{trail.SkipMalformed: 2, trail.SkipIAMUser: 9}
+			}},
 		{reason: "nothing broke", action: "ssm:GetParameter", on: "*", status: report.Unused,
 			change: func(o *UnusedOptions) { o.Stats.SkippedFiles = map[trail.SkipReason]int64{trail.SkipDigestFile: 3} }},
 		{reason: "IAM knows of a use", action: "ssm:GetParameter", on: "*", status: report.Unobservable, why: "last used on 2026-09-14", usages: []trail.Usage{},

@@ -136,7 +136,7 @@ func unusedNotes(r report.UnusedRole, role current.Role, from []int, s *silence,
 	if s.always != "" {
 		out = append(out, "nothing is called unused: "+s.always)
 	}
-	out = append(out, s.gaps(opt)...)
+	out = append(out, s.gaps(opt.Stats.Coverage)...)
 	if len(opt.Regions) == 0 && s.always == "" {
 		out = append(out, fmt.Sprintf("the log has records of account %s in %s: calls in other Regions would not be in it if no trail records them", s.account, strings.Join(sorted(s.known()), ", ")))
 	}
@@ -176,23 +176,28 @@ func was(n int64) string {
 }
 
 // gaps names the days on which the log has nothing of the Regions where the role is at work.
-func (s *silence) gaps(opt UnusedOptions) []string {
+func (s *silence) gaps(coverage []trail.Coverage) []string {
 	const most = 10
 	var out []string
+	first, end := window(coverage)
 	for _, region := range s.homes {
 		c := s.covers[region]
-		if c == nil || opt.Stats.First.IsZero() {
+		if c == nil {
 			continue
 		}
 		var missing []string
-		for day := opt.Stats.First.UTC().Truncate(24 * time.Hour); !day.After(opt.Last); day = day.AddDate(0, 0, 1) {
-			if !c.days[int32(day.Unix()/(24*60*60))] {
+		n := 0
+		for day := first; day.Before(end); day = day.AddDate(0, 0, 1) {
+			if c.days[int32(day.Unix()/(24*60*60))] {
+				continue
+			}
+			if n++; n <= most {
 				missing = append(missing, day.Format(time.DateOnly))
 			}
 		}
-		if n := len(missing); n > 0 {
+		if n > 0 {
 			if n > most {
-				missing = append(missing[:most:most], fmt.Sprintf("and %d more", n-most))
+				missing = append(missing, fmt.Sprintf("and %d more", n-most))
 			}
 			out = append(out, fmt.Sprintf("the log has no record of %s on %s: %s", region, plural(int64(n), "day"), strings.Join(missing, ", ")))
 		}
