@@ -2,6 +2,7 @@ package diff
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"sort"
 	"strings"
@@ -17,6 +18,8 @@ type action struct {
 	known  *reference.Action // nil if the reference does not know it
 	future bool
 	class  *class
+	// undecided says that the action stands for some that could not be told apart.
+	undecided bool
 }
 
 // A group is the actions of one service, or those of services that nothing names.
@@ -24,9 +27,7 @@ type group struct {
 	prefix  string // empty for services that nothing names
 	actions []action
 	// patterns are indices in the catalogue of those that name this service alone.
-	patterns []int
-	// incomplete says that the actions that do not exist yet could not be told apart.
-	incomplete bool
+	patterns   []int
 	candidates []candidate
 }
 
@@ -36,6 +37,8 @@ type actionPattern struct {
 	pattern glob.Pattern
 	literal bool
 	clauses []int // which have it, ascending
+	// changed says that it does not do the same on both sides.
+	changed bool
 }
 
 // A catalogue finds the clauses that an action meets.
@@ -51,8 +54,6 @@ type catalogue struct {
 	across     []int
 	classes    map[string]*class
 	touched    map[string]*class
-	// changed are the clauses that only one side has.
-	changed []bool
 	// anywhere says that a change may concern every action.
 	anywhere bool
 }
@@ -87,34 +88,53 @@ func (p *problem) newCatalogue() *catalogue {
 	return c
 }
 
-// findChanges compares the clauses of the two sides. Where a clause of one is a clause of the other,
-// it makes no difference on its own, so that only services which others name need be looked at.
+// findChanges marks the patterns that do not do the same on both sides. Where only others match,
+// there is no difference.
 func (c *catalogue) findChanges() {
-	keys := make([]string, len(c.p.clauses))
-	var on [2]map[string]bool
-	on[oldSide], on[newSide] = map[string]bool{}, map[string]bool{}
-	for i, clause := range c.p.clauses {
-		actions := slices.Clone(clause.actions)
-		slices.Sort(actions)
-		keys[i] = fmt.Sprintf("%d %t %q", clause.body, clause.notActions, slices.Compact(actions))
-		on[clause.side][keys[i]] = true
-	}
-	c.changed = make([]bool, len(keys))
 	c.anywhere = c.p.bounded[oldSide] != c.p.bounded[newSide]
-	for i, key := range keys {
-		c.changed[i] = !on[oldSide][key] || !on[newSide][key]
-		c.anywhere = c.anywhere || c.changed[i] && c.p.clauses[i].notActions
+	not := [2]map[string]bool{{}, {}}
+	for _, clause := range c.p.clauses {
+		if clause.notActions {
+			actions := slices.Clone(clause.actions)
+			slices.Sort(actions)
+			not[clause.side][fmt.Sprintf("%q %d", slices.Compact(actions), clause.bodies)] = true
+		}
 	}
-	for _, i := range c.everywhere {
-		c.anywhere = c.anywhere || c.changed[i]
+	c.anywhere = c.anywhere || !maps.Equal(not[oldSide], not[newSide])
+	for i := range c.patterns {
+		k := &c.patterns[i]
+		bodies := c.bodiesOf(k.clauses, false)
+		k.changed = !slices.Equal(bodies[oldSide], bodies[newSide])
 	}
+	bodies := c.bodiesOf(c.everywhere, false)
+	c.anywhere = c.anywhere || !slices.Equal(bodies[oldSide], bodies[newSide])
 }
 
-// mayChange reports whether a changed clause has one of the patterns.
+// bodiesOf returns the bodies that clauses which name actions give each side, and, with not, those of
+// clauses that exclude others.
+func (c *catalogue) bodiesOf(met []int, not bool) (bodies [2][]int) {
+	for _, i := range met {
+		if clause := &c.p.clauses[i]; !clause.notActions {
+			bodies[clause.side] = append(bodies[clause.side], clause.bodies...)
+		}
+	}
+	if not {
+		for i := range c.p.clauses {
+			clause := &c.p.clauses[i]
+			if _, excluded := slices.BinarySearch(met, i); clause.notActions && !excluded {
+				bodies[clause.side] = append(bodies[clause.side], clause.bodies...)
+			}
+		}
+	}
+	for side := range bodies {
+		slices.Sort(bodies[side])
+		bodies[side] = slices.Compact(bodies[side])
+	}
+	return bodies
+}
+
 func (c *catalogue) mayChange(patterns []int) bool {
-	return slices.ContainsFunc(patterns, func(at int) bool {
-		return slices.ContainsFunc(c.patterns[at].clauses, func(i int) bool { return c.changed[i] })
-	})
+	return slices.ContainsFunc(patterns, func(at int) bool { return c.patterns[at].changed })
 }
 
 // allActions are the texts that an action is: a prefix, a colon and a name.
@@ -172,17 +192,7 @@ func (c *catalogue) classFor(met []int) *class {
 	if known, ok := c.touched[id]; ok {
 		return known
 	}
-	var bodies [2][]int
-	for i, clause := range c.p.clauses {
-		_, isMet := slices.BinarySearch(met, i)
-		if isMet != clause.notActions {
-			bodies[clause.side] = append(bodies[clause.side], clause.body)
-		}
-	}
-	for side := range bodies {
-		slices.Sort(bodies[side])
-		bodies[side] = slices.Compact(bodies[side])
-	}
+	bodies := c.bodiesOf(met, true)
 	key := fmt.Sprint(bodies)
 	k, ok := c.classes[key]
 	if !ok {
@@ -232,7 +242,7 @@ func (c *catalogue) group(prefix string) *group {
 			g.actions = append(g.actions, action{id: c.p.spelling[k.text], class: c.classOf(k.text, wildcards)})
 		}
 	}
-	g.addFuture(c, wildcards, prefix+":", func(id string) string {
+	g.addFuture(c, c.relevant(wildcards), prefix+":", func(id string) string {
 		if taken[id] {
 			return id
 		}
@@ -244,7 +254,7 @@ func (c *catalogue) group(prefix string) *group {
 // elsewhere returns the actions of services that neither the reference nor the policies name.
 func (c *catalogue) elsewhere(prefixes []string) *group {
 	g := &group{}
-	g.addFuture(c, c.across, "", func(id string) string {
+	g.addFuture(c, c.relevant(c.across), "", func(id string) string {
 		prefix, _, _ := strings.Cut(id, ":")
 		if _, taken := slices.BinarySearch(prefixes, prefix); taken {
 			return prefix + ":*"
@@ -279,13 +289,29 @@ func (g *group) addFuture(c *catalogue, wildcards []int, prefix string, taken fu
 		if len(excluded) > found {
 			continue
 		}
-		g.incomplete = !complete
+		if !complete {
+			g.actions = append(g.actions, action{id: prefix + "NewAction", future: true, undecided: true})
+			return
+		}
 		for _, a := range atoms {
 			id := c.readableAction(a, wildcards, prefix, taken)
 			g.actions = append(g.actions, action{id: id, future: true, class: c.classOf(a.Sample, wildcards)})
 		}
 		return
 	}
+}
+
+// relevant returns the wildcards that a changed one meets: where no changed one matches, there is no
+// difference.
+func (c *catalogue) relevant(wildcards []int) []int {
+	if c.anywhere {
+		return wildcards
+	}
+	return slices.DeleteFunc(slices.Clone(wildcards), func(at int) bool {
+		return !slices.ContainsFunc(wildcards, func(other int) bool {
+			return c.patterns[other].changed && c.patterns[at].pattern.Intersects(c.patterns[other].pattern)
+		})
+	})
 }
 
 // futureAtoms returns the atoms of the wildcards that begin with prefix and are actions, but for

@@ -3,7 +3,6 @@ package diff
 import (
 	"fmt"
 	"slices"
-	"strings"
 )
 
 // A cell is a row in the making: actions of any services that differ in the same way on the same
@@ -63,6 +62,10 @@ func (p *problem) collect(groups []*group) *table {
 	for _, g := range groups {
 		for i := range g.actions {
 			c := g.actions[i].class
+			if g.actions[i].undecided {
+				t.addUndecided(reasonFuture, []actionRef{{g, i}})
+				continue
+			}
 			if c.same {
 				continue
 			}
@@ -70,9 +73,6 @@ func (p *problem) collect(groups []*group) *table {
 				classes = append(classes, c)
 			}
 			byClass[c] = append(byClass[c], actionRef{g, i})
-		}
-		if g.incomplete {
-			t.addIncomplete(g)
 		}
 	}
 	for _, c := range classes {
@@ -123,7 +123,7 @@ func (t *table) addClass(c *class, actions []actionRef) {
 	var order []string
 	for _, s := range spaces {
 		if !s.complete {
-			t.addUndecided(byUniverse[s.universe])
+			t.addUndecided(reasonResources, byUniverse[s.universe])
 			continue
 		}
 		for i := range s.spots {
@@ -204,20 +204,17 @@ func (t *table) candidates(c *class, spaces []*space, n int) []candidate {
 	return append(out, candidate{"*", all})
 }
 
-const reasonResources = "the resources are more than can be told apart"
+// Reasons for which a comparison is given up.
+const (
+	reasonResources = "the resources are more than can be told apart"
+	reasonFuture    = "the actions that do not exist yet are more than can be told apart"
+)
 
-func (t *table) addUndecided(actions []actionRef) {
-	a := &answer{kind: Undecided, reason: reasonResources, id: reasonResources, old: &formula{never: true}, new: &formula{never: true}}
+func (t *table) addUndecided(reason string, actions []actionRef) {
+	never := &formula{never: true}
+	a := &answer{kind: Undecided, reason: reason, id: reason, old: never, new: never}
 	k := t.cell(a, Resources{Include: []string{"*"}})
 	for _, ref := range actions {
 		k.add(ref.group, ref.at, member{answer: a})
 	}
-}
-
-// addIncomplete says that a service's actions that do not exist yet could not be told apart.
-func (t *table) addIncomplete(g *group) {
-	const reason = "the actions that do not exist yet are more than can be told apart"
-	a := &answer{kind: Undecided, reason: reason, id: reason, old: &formula{never: true}, new: &formula{never: true}}
-	rest := &group{prefix: g.prefix, actions: []action{{id: strings.TrimPrefix(g.prefix+":*", ":"), future: true}}}
-	t.cell(a, Resources{Include: []string{"*"}}).add(rest, 0, member{answer: a})
 }

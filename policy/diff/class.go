@@ -12,14 +12,46 @@ type class struct {
 
 func (p *problem) newClass(bodies [2][]int) *class {
 	c := &class{bodies: bodies, same: slices.Equal(bodies[oldSide], bodies[newSide]) && p.bounded[oldSide] == p.bounded[newSide]}
+	if c.same {
+		return c
+	}
+	changed, everywhere := p.changes(bodies)
+	everywhere = everywhere || p.bounded[oldSide] != p.bounded[newSide]
 	for _, side := range bodies {
 		for _, b := range side {
-			c.entries = append(c.entries, p.bodies[b].resources...)
+			for _, e := range p.bodies[b].resources {
+				if everywhere || p.meetsAny(e, changed) {
+					c.entries = append(c.entries, e)
+				}
+			}
 		}
 	}
 	slices.Sort(c.entries)
 	c.entries = slices.Compact(c.entries)
 	return c
+}
+
+// changes returns the entries of the bodies that only one side has. Where none of them matches there
+// is no difference, unless such a body takes resources that it does not name.
+func (p *problem) changes(bodies [2][]int) (entries []int, everywhere bool) {
+	for side, list := range bodies {
+		for _, b := range list {
+			if _, both := slices.BinarySearch(bodies[1-side], b); both {
+				continue
+			}
+			if p.bodies[b].notResources {
+				return nil, true
+			}
+			entries = append(entries, p.bodies[b].resources...)
+		}
+	}
+	return entries, false
+}
+
+func (p *problem) meetsAny(entry int, others []int) bool {
+	return slices.ContainsFunc(others, func(other int) bool {
+		return entry == other || p.entries[entry].pattern.Intersects(p.entries[other].pattern)
+	})
 }
 
 // formula returns when a side allows the class's actions at a place.

@@ -22,18 +22,19 @@ const (
 // A clause is a statement that can have an effect, without anything malformed: what AWS could not
 // decide is decided as AWS does, by letting no Allow apply and every Deny.
 type clause struct {
-	side int // of sides
-	body int
+	side int
+	// bodies are what applies to the actions: one for each resource, or one for NotResource.
+	bodies []int
 	// actions are in lower case.
 	actions    []string
 	notActions bool
 }
 
-// A body is what a clause says but for its actions. Equal bodies are one.
+// A body is one thing that a clause says of its actions. Equal bodies are one.
 type body struct {
 	role role
-	// resources are indices of entries. A clause that takes any resource is one with none that it
-	// excludes.
+	// resources are indices of entries, just one unless notResources is set. A clause that takes any
+	// resource is one that excludes none.
 	resources    []int
 	notResources bool
 	conditions   []int // indices of predicates, sorted
@@ -210,6 +211,19 @@ func (p *problem) entry(text string, variables bool) (index int, everything, ok 
 }
 
 func (p *problem) addClause(c clause, b body) {
+	if b.notResources {
+		c.bodies = []int{p.addBody(b)}
+	} else {
+		for _, e := range b.resources {
+			one := b
+			one.resources = []int{e}
+			c.bodies = append(c.bodies, p.addBody(one))
+		}
+	}
+	p.clauses = append(p.clauses, c)
+}
+
+func (p *problem) addBody(b body) int {
 	key := fmt.Sprint(b.role, b.notResources, b.resources, b.conditions)
 	i, known := p.bodyIndex[key]
 	if !known {
@@ -217,8 +231,7 @@ func (p *problem) addClause(c clause, b body) {
 		p.bodies = append(p.bodies, b)
 		p.bodyIndex[key] = i
 	}
-	c.body = i
-	p.clauses = append(p.clauses, c)
+	return i
 }
 
 // lowerASCII lowers the letters that IAM compares actions without the case of, and no others.
