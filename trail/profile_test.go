@@ -160,7 +160,9 @@ func TestKeep(t *testing.T) {
 
 func FuzzReadProfile(f *testing.F) {
 	var b bytes.Buffer
-	if err := WriteProfile(&b, []Usage{{Key{Kind: Call, Principal: Principal{Role: "r"}, EventSource: "s", EventName: "n", Outcome: Authorised}, once(mustTime, "id")}}, Stats{}); err != nil {
+	if err := WriteProfile(&b, []Usage{{Key{Kind: Call, Principal: Principal{Role: "r"}, EventSource: "s", EventName: "n", Outcome: Authorised}, once(mustTime, "id")}}, Stats{
+		Coverage: []Coverage{{"111122223333", "eu-west-1", "s3.amazonaws.com", "AWS::S3::Object", true, []int32{1, 2}}},
+	}); err != nil {
 		f.Fatal(err)
 	}
 	f.Add(b.Bytes())
