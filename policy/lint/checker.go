@@ -11,8 +11,9 @@ import (
 type checker struct {
 	input Input
 	src   *policy.Source
-	// statements are those that could be read, in the order of the text.
-	statements []*statement
+	// all are the statements in the order of the text, and statements those to check: all, as long as
+	// there are not far too many.
+	all, statements []*statement
 
 	rule     *Rule // that runs
 	reported int   // findings of that rule
@@ -22,6 +23,7 @@ type checker struct {
 	fits     map[string][]*format // by service and resource of an ARN, see arn.formats
 	steps    int                  // of the rule that runs, see spend
 	limits   []string             // what was left out, as sentences
+	allowed  *powers              // after Deny statements; nil until a rule asks
 }
 
 // A statement is one entry of the policy. It may lack elements, and have wrong ones.

@@ -110,7 +110,7 @@ func problems(kinds ...policy.ProblemKind) func(*checker) {
 			}
 			at := place{element: p.Element, pos: p.Pos}
 			if p.Statement >= 0 {
-				at.statement = c.statements[p.Statement]
+				at.statement = c.all[p.Statement]
 			}
 			c.report(at, "%s", clean(p.Msg))
 		}
