@@ -242,7 +242,7 @@ func (r route) message(longer []string) string {
 				add(&narrow, quote(t.text.Value))
 			}
 		}
-		for _, key := range g.keys {
+		for _, key := range g.keys[:min(len(g.keys), maxKeys)] {
 			add(&keys, quote(key))
 		}
 	}

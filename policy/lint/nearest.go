@@ -82,7 +82,7 @@ func nearestService(prefix string) string {
 var commonPrefixes = map[string]string{
 	"apigatewaymanagementapi": "execute-api", "bedrock-runtime": "bedrock", "cloudwatchlogs": "logs", "cognito": "cognito-idp",
 	"dynamodbstreams": "dynamodb", "efs": "elasticfilesystem", "elb": "elasticloadbalancing", "elbv2": "elasticloadbalancing",
-	"emr": "elasticmapreduce", "eventbridge": "events", "iot-data": "iot", "msk": "kafka", "opensearch": "es",
+	"emr": "elasticmapreduce", "eventbridge": "events", "iot-data": "iot", "msk": "kafka",
 	"parameterstore": "ssm", "sagemaker-runtime": "sagemaker", "secrets-manager": "secretsmanager", "sesv2": "ses",
 	"sfn": "states", "stepfunctions": "states",
 }

@@ -43,7 +43,11 @@ type wildAction struct {
 const maxDenies = 100
 
 func (c *checker) powers() *powers {
+	if c.allowed != nil {
+		return c.allowed
+	}
 	p := &powers{budget: c.pairs()}
+	c.allowed = p
 	for _, s := range c.statements {
 		if s.allows() {
 			p.allows = append(p.allows, newSide(s))

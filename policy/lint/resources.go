@@ -48,7 +48,7 @@ type misfit struct {
 }
 
 // maxPairs bounds how often a rule compares two things of one policy.
-const maxPairs = 500_000
+const maxPairs = 200_000
 
 // pairs counts such comparisons.
 type pairs struct {

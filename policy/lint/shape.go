@@ -60,6 +60,9 @@ type format struct {
 	text string
 	// flat says that the resource's name holds no slash. Of most types that is not known.
 	flat bool
+
+	once       sync.Once
+	partitions []glob.ARNPattern // of whole
 }
 
 // flatFormats are types whose names hold no slash, and whose formats would take in those of another
@@ -154,8 +157,8 @@ type target struct {
 	variables bool
 	pattern   glob.ARNPattern
 	shape     shape
-	// runsOn says that the service, Region or account ends in "*", or is missing. A partition of "*" is
-	// taken for that alone: what else it might run into, nobody means.
+	// runsOn says that the service, Region or account ends in "*", or is missing. A "*" in the partition
+	// is taken to stay there: what else it might run into, nobody means.
 	runsOn bool
 }
 
@@ -208,18 +211,24 @@ func (t target) fits(f *format) bool {
 // as a whole. The service stands for itself, and the partition for one of those that there are, lest
 // their wildcards run on as well.
 func (t target) runsInto(f *format) bool {
-	if s := t.shape; !strings.HasSuffix(s.text[serviceField], "*") && !s.pattern[serviceField].Intersects(f.pattern[serviceField]) {
+	if s := t.shape; !strings.Contains(s.text[serviceField], "*") && !s.pattern[serviceField].Intersects(f.pattern[serviceField]) {
 		return false // what runs on comes after the service
 	}
-	fields := f.shape.text
-	for _, partition := range []string{"aws", "aws-cn", "aws-us-gov"} {
-		fields[partitionField] = partition
-		whole, err := glob.CompileARN(strings.Join(fields[:], ":"))
-		if err == nil && t.pattern.Intersects(whole) {
-			return true
+	return slices.ContainsFunc(f.whole(), t.pattern.Intersects)
+}
+
+// whole is the format's ARNs as one pattern for each of the partitions that there are, AWS's first one first.
+func (f *format) whole() []glob.ARNPattern {
+	f.once.Do(func() {
+		fields := f.shape.text
+		for _, partition := range []string{"aws", "aws-cn", "aws-us-gov"} {
+			fields[partitionField] = partition
+			if p, err := glob.CompileARN(strings.Join(fields[:], ":")); err == nil {
+				f.partitions = append(f.partitions, p)
+			}
 		}
-	}
-	return false
+	})
+	return f.partitions
 }
 
 func (s shape) meets(other shape) bool {
@@ -247,16 +256,8 @@ func (t target) covers(f *format, own bool) bool {
 			continue
 		}
 		if !t.shape.pattern[i].Covers(f.pattern[i]) {
-			return t.runsOn && !own && t.pattern.Covers(wholeOf(f))
+			return t.runsOn && !own && slices.ContainsFunc(f.whole()[:1], t.pattern.Covers)
 		}
 	}
 	return true
-}
-
-// wholeOf is the format's ARNs as one pattern, in AWS's first partition.
-func wholeOf(f *format) glob.ARNPattern {
-	fields := f.shape.text
-	fields[partitionField] = "aws"
-	whole, _ := glob.CompileARN(strings.Join(fields[:], ":"))
-	return whole
 }
