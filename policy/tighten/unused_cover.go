@@ -122,24 +122,36 @@ var excludable = []struct {
 }{
 	{"AWS KMS", []string{"kms"}, []string{"kms.amazonaws.com"}},
 	{"the RDS Data API", []string{"rds-data"}, []string{"rdsdata.amazonaws.com", "rdsdataapi.amazonaws.com"}},
-	{"global services", globalServices, []string{"iam.amazonaws.com", "cloudfront.amazonaws.com", "route53.amazonaws.com", "organizations.amazonaws.com"}},
+	{"global services", globalServices, []string{
+		"cloudfront.amazonaws.com", "iam.amazonaws.com", "organizations.amazonaws.com", "route53.amazonaws.com",
+		"route53domains.amazonaws.com", "support.amazonaws.com", "waf.amazonaws.com",
+	}},
+	{"AWS Global Accelerator", []string{"globalaccelerator"}, []string{"globalaccelerator.amazonaws.com"}},
 }
 
-// globalServices record their events in one Region.
-var globalServices = []string{"cloudfront", "iam", "organizations", "route53"}
+// globalServices record their events in the partition's first Region.
+var globalServices = []string{"cloudfront", "cloudfront-keyvaluestore", "iam", "organizations", "route53", "route53domains", "support", "waf"}
 
-// globalRegion is where a global service records its events.
+// globalRegion is where a global service records its events, wherever its caller is.
 func globalRegion(service, partition string) (string, bool) {
-	if !slices.Contains(globalServices, service) {
+	switch {
+	case service == "globalaccelerator":
+		return "us-west-2", true
+	case !slices.Contains(globalServices, service):
 		return "", false
 	}
+	return firstRegion(partition), true
+}
+
+// firstRegion is where global services and the global endpoint of AWS STS are.
+func firstRegion(partition string) string {
 	switch partition {
 	case "aws-cn":
-		return "cn-north-1", true
+		return "cn-north-1"
 	case "aws-us-gov":
-		return "us-gov-west-1", true
+		return "us-gov-west-1"
 	}
-	return "us-east-1", true
+	return "us-east-1"
 }
 
 // mayRead reports whether CloudTrail may call an action's events read-only. That follows the access

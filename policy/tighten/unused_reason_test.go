@@ -100,6 +100,14 @@ func TestUnusedReasons(t *testing.T) {
 		{reason: "global services", action: "iam:ListRoles", on: "*", status: report.Unused},
 		{reason: "global services left out", action: "iam:ListRoles", on: "*", status: report.Unobservable, why: "global services",
 			change: without(func(c trail.Coverage) bool { return c.Source == "iam.amazonaws.com" })},
+		{reason: "the global endpoint", action: "sts:AssumeRole", on: "*", status: report.Unobservable, why: "in us-east-1",
+			usages: []trail.Usage{made("ec2", "DescribeInstances", nil, func(u *trail.Usage) { u.Region, u.Function = "eu-west-1", "" })},
+			change: func(o *UnusedOptions) {
+				for i := range o.Stats.Coverage {
+					o.Stats.Coverage[i].Region = "eu-west-1"
+				}
+			}},
+		{reason: "a global service elsewhere", action: "globalaccelerator:ListAccelerators", on: "*", status: report.Unobservable, why: "in us-west-2"},
 		{reason: "RDS Data API left out", action: "rds-data:ExecuteStatement", on: "*", status: report.Unobservable, why: "RDS"},
 		{reason: "too few days", action: "ssm:GetParameter", on: "*", status: report.Unobservable, why: "covers 40 days of management events in us-east-1, of 41",
 			change: func(o *UnusedOptions) { o.MinDays = 41 }},
@@ -236,7 +244,7 @@ func TestUnusedGrace(t *testing.T) {
 
 func TestUnusedNotes(t *testing.T) {
 	who := roleWith(t, allowing("s3:GetObject", "*"), allowing("s3:ListBucket", "*"))
-	who.ARN, who.Missing, who.MissingBoundary = role, []string{"arn:aws:iam::aws:policy/P", "arn:aws:iam::aws:policy/B"}, true
+	who.ARN, who.Missing, who.MissingBoundary = role, []string{"arn:aws:iam::aws:policy/P"}, "arn:aws:iam::aws:policy/B"
 	stats := fullLog()
 	for i := range stats.Coverage {
 		stats.Coverage[i].Days = slices.DeleteFunc(slices.Clone(stats.Coverage[i].Days), func(d int32) bool { return d == firstDay+3 })
@@ -244,7 +252,7 @@ func TestUnusedNotes(t *testing.T) {
 	r := unused(t, who, []trail.Usage{made("sqs", "SendMessage", nil, func(u *trail.Usage) { u.Outcome = trail.Denied })}, UnusedOptions{Mapper: newMapper(t), Stats: stats})
 	want := []string{
 		"the policy arn:aws:iam::aws:policy/P is attached and not in the input: what it does is not in this report",
-		"the permissions boundary arn:aws:iam::aws:policy/B is attached and not in the input: what it does is not in this report",
+		"the permissions boundary arn:aws:iam::aws:policy/B is not in the input: what it does is not in this report",
 		"the log has no record of us-east-1 on 1 day: 2026-09-07",
 		"the log has records of account 111122223333 in us-east-1: calls in other Regions would not be in it if no trail records them",
 		"1 call was refused, which is no use of a permission: sqs:SendMessage",

@@ -119,12 +119,11 @@ func (s *silence) days() int {
 // unusedNotes says what a reviewer has to know of the whole.
 func unusedNotes(r report.UnusedRole, role current.Role, from []int, s *silence, obs observation, usages []trail.Usage, opt UnusedOptions) []string {
 	var out []string
-	for i, arn := range role.Missing {
-		what := "policy"
-		if role.MissingBoundary && i == len(role.Missing)-1 {
-			what = "permissions boundary"
-		}
-		out = append(out, fmt.Sprintf("the %s %s is attached and not in the input: what it does is not in this report", what, arn))
+	for _, arn := range role.Missing {
+		out = append(out, fmt.Sprintf("the policy %s is attached and not in the input: what it does is not in this report", arn))
+	}
+	if arn := role.MissingBoundary; arn != "" {
+		out = append(out, fmt.Sprintf("the permissions boundary %s is not in the input: what it does is not in this report", arn))
 	}
 	if r.Inactive {
 		text := "the log has no call of the role"

@@ -26,6 +26,12 @@ func (s *silence) unseen(g *granted, kind recorded.Recording) string {
 	if len(s.regions) > 0 {
 		return fmt.Sprintf("only the records of %s were read", strings.Join(s.regions, ", "))
 	}
+	if g.action.Service == "sts" {
+		// Its endpoint may be the Region's or the global one.
+		if why := s.in(firstRegion(s.partition), g.action, kind); why != "" {
+			return why
+		}
+	}
 	if len(s.homes) > 0 {
 		return s.inAll(s.homes, g.action, kind)
 	}
