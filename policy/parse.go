@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -183,10 +184,10 @@ func (p *parser) condition(m member, c *ConditionSource) {
 	p.object(m.value, m.name, "Condition", func(operator member) {
 		o := OperatorSource{Operator: Text{operator.name, operator.pos}}
 		folded := map[string]string{}
-		p.object(operator.value, m.name, "Condition "+operator.name, func(key member) {
+		p.object(operator.value, m.name, "Condition "+plain(operator.name), func(key member) {
 			lower := strings.ToLower(key.name)
 			if first, ok := folded[lower]; ok && first != key.name {
-				p.problem(RepeatedKey, m.name, key.pos, "Condition %s has the key %q twice, in different case", operator.name, key.name)
+				p.problem(RepeatedKey, m.name, key.pos, "Condition %s has the key %q twice, in different case", plain(operator.name), key.name)
 			}
 			folded[lower] = key.name
 			values := p.values(operator.name, key)
@@ -202,12 +203,21 @@ func (p *parser) values(operator string, key member) []ValueSource {
 	for _, n := range key.value.oneOrMany() {
 		valueType, ok := types[n.kind]
 		if !ok {
-			p.problem(WrongType, "Condition", n.pos, "Condition %s %s must hold strings, numbers or booleans, not %s", operator, key.name, n.kind)
+			p.problem(WrongType, "Condition", n.pos, "Condition %s %s must hold strings, numbers or booleans, not %s", plain(operator), plain(key.name), n.kind)
 			continue
 		}
 		values = append(values, ValueSource{Text{n.text, n.pos}, valueType})
 	}
 	return values
+}
+
+// plain quotes a name for a message only where that changes it: a policy may hold what terminals obey.
+func plain(name string) string {
+	quoted := strconv.Quote(name)
+	if quoted == `"`+name+`"` {
+		return name
+	}
+	return quoted
 }
 
 func compareConditions(a, b Condition) int {

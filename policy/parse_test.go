@@ -69,6 +69,7 @@ func TestParseErrors(t *testing.T) {
 		{"condition is a list", `{"Statement":{"Condition":[]}}`, `1:27: Condition must be an object, not a list`},
 		{"operator is a string", `{"Statement":{"Condition":{"Bool":"x"}}}`, `1:35: Condition Bool must be an object, not a string`},
 		{"condition key in two cases", `{"Statement":{"Condition":{"Bool":{"aws:A":[],"AWS:a":[]}}}}`, `1:47: Condition Bool has the key "AWS:a" twice, in different case`},
+		{"control characters in names", `{"Statement":{"Condition":{"\u001b[1m":{"\u0007":null}}}}`, `1:50: Condition "\x1b[1m" "\a" must hold strings, numbers or booleans, not null`},
 		{"value is an object", `{"Statement":{"Condition":{"Bool":{"a":{}}}}}`, `1:40: Condition Bool a must hold strings, numbers or booleans, not an object`},
 	}
 	for _, test := range tests {
