@@ -72,6 +72,7 @@ func FuzzCheck(f *testing.F) {
 	f.Add(policyText(`"NotAction":["*:*","iam:","s3:Get?bject"],"NotResource":["arn:aws:s3:eu:1:${*}","arn","arn:aws:lambda:::x"]`))
 	f.Add(policyText(`"Effect":"Deny","Action":["iam:PassRole","*"],"Resource":["*","arn:aws:iam::*:role/*"],"Condition":{"IpAddress":{"aws:SourceIp":["10.0.0.1/8","::1/0"]}}`))
 	f.Add(`{"Statement":[{"Sid":"","Effect":[],"Action":{},"Condition":{"Null":{"a":[[]]}}}]}`)
+	f.Add(policyText(`"Condition":{"\u001b[1m":{"\u0007":[null]},"StringEquals":{"aws:SourceVpc":"${\u001b}","\u0008:x":"\u0000"}},"Resource":["arn:\u0001:\u0002:\u0003:\u0004:\u0005","\u0006"],"\u0007":1`))
 	f.Add("{\"Version\":\n\"2008-10-17\",\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"\u00e9:*\",\"Resource\":\"arn:aws:s3:::${aws:username}\"}}")
 	f.Fuzz(func(t *testing.T, text string) {
 		if len(text) > 1<<14 {
@@ -85,12 +86,15 @@ func examine(t *testing.T, text string) {
 	in := lint.Input{Text: []byte(text), Name: "p"}
 	findings := lint.Check(in)
 	rules := lint.Rules()
-	lines := strings.Split(text, "\n")
+	var widths []int
+	for line := range strings.SplitSeq(text, "\n") {
+		widths = append(widths, utf8.RuneCountInString(line))
+	}
 	for i, f := range findings {
 		switch {
 		case !slices.ContainsFunc(rules, func(r lint.Rule) bool { return r.ID == f.Rule }):
 			t.Fatalf("there is no rule %s", f.Rule)
-		case f.Pos.Line < 1 || f.Pos.Line > len(lines) || f.Pos.Column < 1 || f.Pos.Column > utf8.RuneCountInString(lines[f.Pos.Line-1])+1:
+		case f.Pos.Line < 1 || f.Pos.Line > len(widths) || f.Pos.Column < 1 || f.Pos.Column > widths[f.Pos.Line-1]+1:
 			t.Fatalf("%s: %s is not in the text", f.Rule, f.Pos)
 		case f.Message == "" || len(f.Message) > 4096 || strings.ContainsFunc(f.Message, func(r rune) bool { return r < ' ' || r == 0x7f }):
 			t.Fatalf("%s: message %q", f.Rule, f.Message)

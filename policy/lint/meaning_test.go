@@ -58,7 +58,7 @@ func TestSensitiveKeys(t *testing.T) {
 		{"wildcard-on-sensitive-key", `"Effect":"Deny","Condition":{"StringLike":{"aws:SourceVpce":"vpce-0*"}}`, nil, "it denies more"},
 		{"wildcard-on-sensitive-key", `"Condition":{"StringLike":{"aws:PrincipalOrgID":"*"}}`, nil, "that is another rule's"},
 		{"variable-on-sensitive-key", `"Condition":{"StringEquals":{"aws:ResourceAccount":"${aws:PrincipalTag/account}"}}`, []string{
-			`2:52 the value of ${aws:PrincipalTag/account} decides what "aws:ResourceAccount" accepts`,
+			`2:52 the value of the variable "aws:PrincipalTag/account" decides what "aws:ResourceAccount" accepts`,
 		}, ""},
 		{"variable-on-sensitive-key", `"Condition":{"StringEquals":{"aws:ResourceAccount":"${aws:PrincipalAccount}","aws:PrincipalOrgID":"o-1"}}`, nil, "AWS sets it"},
 		{"always-true-condition", `"Condition":{"StringLikeIfExists":{"aws:userid":"*"},"ForAllValues:StringLike":{"aws:TagKeys":["a","*"]}}`, []string{

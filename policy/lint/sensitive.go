@@ -36,7 +36,7 @@ var sensitiveRules = []Rule{
 				}
 				for _, name := range variablesOf(v.Value) {
 					if !slices.ContainsFunc(sensitiveKeys, func(s string) bool { return strings.EqualFold(s, name) }) {
-						c.report(k.at(v), "the value of ${%s} decides what %s accepts", clean(name), quote(k.Key.Value))
+						c.report(k.at(v), "the value of the variable %s decides what %s accepts", quote(name), quote(k.Key.Value))
 						return
 					}
 				}
