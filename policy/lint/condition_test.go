@@ -9,11 +9,16 @@ func TestKeys(t *testing.T) {
 		}, ""},
 		{"invalid-condition-key", `"Condition":{"StringEquals":{"kms:EncryptionContext:aws:s3:arn":"a"}}`, nil, ""},
 		{"unknown-condition-key", `"Condition":{"StringEquals":{"aws:SourceVcp":"a","s3:prefx":"a","nosuch:Key":"a"}}`, []string{
-			`2:30 there is no condition key "aws:SourceVcp"`, `2:50 there is no condition key "s3:prefx"`, `2:65 there is no condition key "nosuch:Key"`,
+			`2:30 there is no condition key "aws:SourceVcp": did you mean aws:SourceVpc?`,
+			`2:50 there is no condition key "s3:prefx": did you mean s3:prefix?`, `2:65 there is no condition key "nosuch:Key"`,
 		}, ""},
 		{"unknown-condition-key", `"Condition":{"StringEquals":{"AWS:sourcevpc":"a","S3:Prefix":"a","saml:aud":"a","my.idp.example:sub":"a","lambda:SourceFunctionArn":"a"}}`, nil,
 			"case does not matter, identity providers name keys as they like, some services' keys are in all requests"},
 		{"unknown-condition-key", `"Condition":{"StringEquals":{"aws:ResourceTag/a b/c":"a","secretsmanager:ResourceTag/x":"a","s3:ExistingObjectTag/x":"a"}}`, nil, "tags have any name"},
+		{"unknown-condition-key", `"Condition":{"StringEquals":{"aws:ResourceTags/team":"a","s3:x-amz-acll":"a"}}`, []string{
+			`2:30 there is no condition key "aws:ResourceTags/team": did you mean aws:ResourceTag/${TagKey}?`,
+			`2:58 there is no condition key "s3:x-amz-acll": did you mean s3:x-amz-acl?`,
+		}, ""},
 		{"deprecated-condition-key", `"Condition":{"ArnLike":{"aws:arn":"a"}}`, []string{`2:25 "aws:arn" is not supported: use aws:PrincipalArn or aws:SourceArn`}, ""},
 		{"deprecated-condition-key", `"Condition":{"ArnLike":{"aws:PrincipalArn":"a"}}`, nil, ""},
 		{"missing-tag-key", `"Condition":{"StringEquals":{"aws:ResourceTag":"a","aws:RequestTag/":"a"}}`, []string{

@@ -63,7 +63,7 @@ func TestRules(t *testing.T) {
 			t.Errorf("%s: Title is %q", r.ID, r.Title)
 		case len(r.Help) < 40 || strings.Contains(r.Help, "\n") || !strings.HasSuffix(r.Help, "."):
 			t.Errorf("%s: Help is %q", r.ID, r.Help)
-		case !slices.Contains([]lint.Severity{lint.Error, lint.Security, lint.Warning, lint.Suggestion}, r.Severity):
+		case !slices.Contains(lint.Severities, r.Severity):
 			t.Errorf("%s: Severity is %q", r.ID, r.Severity)
 		}
 		for _, code := range r.AWS {

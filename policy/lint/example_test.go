@@ -22,5 +22,5 @@ func ExampleCheck() {
 	}
 	// Output:
 	// 7:17 error missing-arn-account: "arn:aws:sqs:eu-west-1::orders" has no account, and resources of this type have one
-	// 8:36 error unknown-condition-key: there is no condition key "aws:SourceVcp"
+	// 8:36 error unknown-condition-key: there is no condition key "aws:SourceVcp": did you mean aws:SourceVpc?
 }

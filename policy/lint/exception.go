@@ -11,9 +11,10 @@ import (
 // A Config is what a project says about its policies, in the file .whittle.yaml:
 //
 //	exceptions:
-//	  - rule: wildcard-resource
+//	  - rule: unscoped-write
 //	    policy: deploy-*
 //	    sid: Deploy
+//	    action: cloudformation:*
 //	    reason: Stacks are named by the teams, see the runbook.
 //
 // JSON has no comments, and a convention for Sids would change what IAM stores; so this file is the

@@ -29,7 +29,7 @@ var keyRules = []Rule{
 			"carries is found here too.",
 		check: eachKey(func(c *checker, k comparison) {
 			if k.known == nil && wellFormedKey(k.Key.Value) && !k.is("aws:ARN") && tagFamily(k.Key.Value) == "" {
-				c.report(k.place(), "there is no condition key %s", quote(k.Key.Value))
+				c.report(k.place(), "there is no condition key %s%s", quote(k.Key.Value), guess(c.nearestKey(k.Key.Value)))
 			}
 		}),
 	},
@@ -93,6 +93,36 @@ func eachKey(check func(*checker, comparison)) func(*checker) {
 func wellFormedKey(key string) bool {
 	prefix, name, ok := strings.Cut(key, ":")
 	return ok && prefix != "" && name != "" && !strings.ContainsAny(key, " \t\r\n*?")
+}
+
+// nearestKey returns the condition key that was probably meant, or "". It does not go on for ever about
+// a policy that is all mistakes.
+func (c *checker) nearestKey(name string) string {
+	candidates := reference.GlobalConditionKeys()
+	prefix, _, _ := strings.Cut(name, ":")
+	if service, ok := reference.Lookup(prefix); ok {
+		candidates = service.ConditionKeys()
+	}
+	if len(name) > maxQuoted || c.reported > maxGuesses {
+		return ""
+	}
+	family, _, tagged := strings.Cut(name, "/")
+	best, bound := "", maxDistance(family)
+	for _, k := range candidates {
+		known, _, withTag := strings.Cut(k.Name, "/")
+		if d := distance(family, known, bound); d <= bound && tagged == withTag {
+			best, bound = k.Name, d-1
+		}
+	}
+	return best
+}
+
+// guess ends a message with what was probably meant, if anything.
+func guess(name string) string {
+	if name == "" {
+		return ""
+	}
+	return ": did you mean " + name + "?"
 }
 
 // tagFamily returns "aws:ResourceTag" for a key that ought to name a tag and does not, otherwise "".

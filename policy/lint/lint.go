@@ -22,6 +22,9 @@ const (
 	Suggestion Severity = "suggestion"
 )
 
+// Severities are all of them, the gravest first.
+var Severities = []Severity{Error, Security, Warning, Suggestion}
+
 // A Rule is one check.
 type Rule struct {
 	// ID is lower-case words with hyphens, for example "unknown-action". It never changes its meaning.
