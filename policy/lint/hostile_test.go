@@ -58,7 +58,7 @@ func hostile(n int) map[string]string {
 
 // TestHostile: whatever the policy, the findings are bounded, and what was left out is said.
 func TestHostile(t *testing.T) {
-	for name, text := range hostile(largest / 5) {
+	for name, text := range hostile(largest / 10) {
 		t.Run(name, func(t *testing.T) {
 			counts := map[string]int{}
 			for _, f := range lint.Check(lint.Input{Text: []byte(text)}) {

@@ -52,17 +52,28 @@ func eachUnscoped(access ...reference.AccessLevel) func(*checker) {
 }
 
 // unscoped reports the statement's actions with one of the access levels that could be limited and are
-// not, at the widest of its resources.
+// not, at the resource that leaves them so.
 func (c *checker) unscoped(s *statement, access []reference.AccessLevel, budget *pairs) {
-	at, wide := c.widest(s, budget)
-	if wide == nil {
+	wide := c.breadth(s, budget)
+	if len(wide.wide) == 0 {
 		return
 	}
 	keys := scopingKeys(s)
 	var found expansion
+	var example *reference.Action
+	var at target
 	for _, a := range c.namedActions(s) {
-		if a.TakesResource() && !onStarAlone[a.ID()] && slices.Contains(access, a.AccessLevel) && wide(a) && !scopes(keys, a) {
-			found = append(found, a)
+		if !a.TakesResource() || onStarAlone[a.ID()] || !slices.Contains(access, a.AccessLevel) || scopes(keys, a) {
+			continue
+		}
+		t, ok := wide.takes(a)
+		if !ok {
+			continue
+		}
+		found = append(found, a)
+		// The action with the fewest forms of resources is the one whose forms say most.
+		if example == nil || len(formatsOf(a)) < len(formatsOf(example)) {
+			example, at = a, t
 		}
 	}
 	if len(found) == 0 {
@@ -73,11 +84,11 @@ func (c *checker) unscoped(s *statement, access []reference.AccessLevel, budget 
 		severity = lower(severity)
 		note = "; the conditions do not limit the resource"
 	}
-	message := found[0].ID() + " could be limited to " + formatsOf(found[0])[0].text
+	what := example.ID() + " could be limited to "
 	if len(found) > 1 {
-		message = count(len(found), "action") + " could be limited to resources, such as " + found[0].ID() + " to " + formatsOf(found[0])[0].text
+		what = count(len(found), "action") + " could be limited to resources, such as " + example.ID() + " to "
 	}
-	c.reportAs(severity, at, ids(found), "%s%s", message, note)
+	c.reportAs(severity, s.at("Resource", at.text), ids(found), "%s%s%s", what, few(formsOf(expansion{example}), 1), note)
 }
 
 // onStarAlone are actions that take a resource, as the reference has it, but in common calls none:
@@ -99,39 +110,80 @@ func (c *checker) namedActions(s *statement) expansion {
 	return s.actions()
 }
 
-// widest returns the place of a resource that is all of its kind, and for which actions one is. It is
-// nil if there is none.
-func (c *checker) widest(s *statement, budget *pairs) (place, func(*reference.Action) bool) {
-	if s.NotResources.Present() {
-		return place{}, nil // allow-not-resource says so
-	}
-	var at place
-	var wide []target
+// A breadth is those of a statement's resources that are all of their kind, or may be.
+type breadth struct {
+	wide   []target
+	budget *pairs
+	// known is the place in wide of the first target that covers a format, -1 if none does.
+	known map[*format]int
+}
+
+// breadth gathers them: "*" alone where it is one of them.
+func (c *checker) breadth(s *statement, budget *pairs) *breadth {
+	b := &breadth{budget: budget, known: map[*format]int{}}
 	for _, t := range c.targets(s.Resources) {
 		if t.everything {
-			return s.at("Resource", t.text), func(*reference.Action) bool { return true }
+			b.wide = []target{t}
+			break
 		}
 		if amountsToStar(t) {
-			if wide == nil {
-				at = s.at("Resource", t.text)
-			}
-			wide = append(wide, t)
+			b.wide = append(b.wide, t)
 		}
 	}
-	if wide == nil {
-		return place{}, nil
+	return b
+}
+
+// takes returns the target that leaves an action unlimited: "*", or one that is all resources of a type.
+// Of an action that needs several types of resources, all have to be taken in: ec2:RunInstances on all
+// instances is limited by the subnets of another statement.
+func (b *breadth) takes(a *reference.Action) (target, bool) {
+	if len(b.wide) > 0 && b.wide[0].everything {
+		return b.wide[0], true
 	}
-	known := map[*format]bool{}
-	return at, func(a *reference.Action) bool {
-		return slices.ContainsFunc(formatsOf(a), func(f *format) bool {
-			covered, ok := known[f]
-			if !ok && budget.take(len(wide)) {
-				covered = slices.ContainsFunc(wide, func(t target) bool { return t.covers(f, false) })
-				known[f] = covered
+	service, ok := reference.Lookup(a.Service)
+	if !ok || len(b.wide) == 0 {
+		return target{}, false
+	}
+	required := slices.ContainsFunc(a.Resources, func(r reference.ActionResource) bool { return r.Required })
+	first := -1
+	for _, r := range a.Resources {
+		if required && !r.Required {
+			continue
+		}
+		at := -1
+		if t, ok := service.ResourceType(r.Type); ok {
+			at = b.covering(t)
+		}
+		if required && at < 0 {
+			return target{}, false
+		}
+		if first < 0 {
+			first = at
+		}
+	}
+	if first < 0 {
+		return target{}, false
+	}
+	return b.wide[first], true
+}
+
+// covering returns the place in wide of a target that is all resources of a type, -1 if there is none.
+func (b *breadth) covering(t *reference.ResourceType) int {
+	for _, text := range t.ARNs {
+		f := formatOf(text)
+		at, ok := b.known[f]
+		if !ok {
+			at = -1
+			if b.budget.take(len(b.wide)) {
+				at = slices.IndexFunc(b.wide, func(t target) bool { return t.covers(f, false) })
+				b.known[f] = at
 			}
-			return covered
-		})
+		}
+		if at >= 0 {
+			return at
+		}
 	}
+	return -1
 }
 
 // amountsToStar is a quick test for patterns that may be all resources of a type: those that begin
