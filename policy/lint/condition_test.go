@@ -57,6 +57,7 @@ func TestOperators(t *testing.T) {
 		{"forallvalues-single-value", `"Effect":"Deny","Condition":{"ForAllValues:StringEquals":{"aws:PrincipalOrgID":"o-1"}}`, nil, "a Deny errs on the safe side"},
 		{"forallvalues-single-value", `"Condition":{"ForAllValues:StringEquals":{"aws:PrincipalOrgID":"o-1"},"Null":{"aws:PrincipalOrgID":"false"}}`, nil, "the key has to be there"},
 		{"forallvalues-single-value", `"Condition":{"ForAllValues:StringEquals":{"aws:TagKeys":"a"}}`, nil, ""},
+		{"forallvalues-single-value", `"Condition":{"ForAllValues:StringEquals":{"my.idp.example:groups":"a"}}`, nil, "what providers say may have many values"},
 		{"operator-mismatch", `"Condition":{"StringEquals":{"aws:SecureTransport":"true"},"NumericEquals":{"aws:userid":"1"},"StringLike":{"aws:SourceIp":"10.*"}}`, []string{
 			`2:30 "aws:SecureTransport" is of type Bool, and StringEquals is for another`,
 			`2:77 "aws:userid" is of type String, and NumericEquals is for another`,

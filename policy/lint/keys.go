@@ -169,3 +169,11 @@ func serviceKey(name string) bool {
 	_, service := reference.Lookup(prefix)
 	return service && !global
 }
+
+// ofProvider says whether a key is one of an identity provider, of which it is not known how many values
+// it has.
+func ofProvider(name string) bool {
+	prefix, _, _ := strings.Cut(name, ":")
+	_, service := reference.Lookup(prefix)
+	return !service && !strings.EqualFold(prefix, "aws")
+}

@@ -58,7 +58,7 @@ var operatorRules = []Rule{
 			"ought to stop. The key has one value: leave ForAllValues away.",
 		check: eachKey(func(c *checker, k comparison) {
 			if k.valid && k.known != nil && !k.known.MultiValued && k.operator.Qualifier == condition.ForAllValues &&
-				!k.tests(condition.Null) && k.statement.allows() && !k.required() {
+				!k.tests(condition.Null) && k.statement.allows() && !k.required() && !ofProvider(k.known.Name) {
 				c.report(k.place(), "%s has one value: ForAllValues holds for every request without it", quote(k.Key.Value))
 			}
 		}),

@@ -113,23 +113,3 @@ func starred(is func(comparison) bool, what string) func(*checker) {
 		})
 	}
 }
-
-// variablesOf returns the names of the variables in a text.
-func variablesOf(text string) []string {
-	var names []string
-	for {
-		_, rest, ok := strings.Cut(text, "${")
-		if !ok {
-			return names
-		}
-		inner, after, closed := strings.Cut(rest, "}")
-		if !closed {
-			return names
-		}
-		name, _, _ := strings.Cut(inner, ",")
-		if name != "*" && name != "?" && name != "$" {
-			names = append(names, name)
-		}
-		text = after
-	}
-}

@@ -122,22 +122,3 @@ func equalsItself(operator, v string) bool {
 func epoch(v string) bool {
 	return len(v) != 4 && v != "" && strings.Trim(v, "0123456789") == "" && equalsItself("DateEquals", v)
 }
-
-// withoutVariables cuts the variables and escapes out of a text.
-func withoutVariables(text string) string {
-	var b strings.Builder
-	for {
-		begin := strings.Index(text, "${")
-		if begin < 0 {
-			break
-		}
-		end := strings.IndexByte(text[begin:], '}')
-		if end < 0 {
-			break
-		}
-		b.WriteString(text[:begin])
-		text = text[begin+end+1:]
-	}
-	b.WriteString(text)
-	return b.String()
-}

@@ -99,60 +99,6 @@ var variableRules = []Rule{
 	},
 }
 
-// A variable is one "${…}" of a text, malformed or not.
-type variable struct {
-	name               string
-	hasDefault, quoted bool
-	closed             bool
-}
-
-func (v variable) wellFormed() bool {
-	return v.closed && (!v.hasDefault || v.quoted) && !strings.ContainsAny(v.name, " \t\r\n")
-}
-
-// parseVariables finds what begins with "${", apart from the escapes.
-func parseVariables(text string) []variable {
-	var found []variable
-	for {
-		_, rest, ok := strings.Cut(text, "${")
-		if !ok {
-			return found
-		}
-		inner, after, closed := strings.Cut(rest, "}")
-		text = after
-		if !closed {
-			return append(found, variable{})
-		}
-		v := variable{closed: true}
-		var fallback string
-		v.name, fallback, v.hasDefault = strings.Cut(inner, ",")
-		if fallback = strings.TrimSpace(fallback); v.hasDefault {
-			v.quoted = len(fallback) > 1 && fallback[0] == '\'' && fallback[len(fallback)-1] == '\''
-			if !v.quoted && strings.HasPrefix(fallback, "'") && strings.Contains(after, "'") {
-				v.quoted = true // the default holds a brace
-				_, text, _ = strings.Cut(after, "}")
-			}
-		}
-		if v.name != "*" && v.name != "?" && v.name != "$" {
-			found = append(found, v)
-		}
-	}
-}
-
-// eachVariable calls visit for the variables where they are replaced.
-func (c *checker) eachVariable(visit func(place, variable)) {
-	if !c.variables() {
-		return
-	}
-	c.eachText(func(at place, r role) {
-		if r == replaced {
-			for _, v := range parseVariables(at.value) {
-				visit(at, v)
-			}
-		}
-	})
-}
-
 func malformed(what string, is func(variable) bool) func(*checker) {
 	return func(c *checker) {
 		c.eachVariable(func(at place, v variable) {
@@ -160,45 +106,6 @@ func malformed(what string, is func(variable) bool) func(*checker) {
 				c.report(at, "a variable of %s %s", quote(at.value), what)
 			}
 		})
-	}
-}
-
-// A role says what a text of a statement is, as far as variables go.
-type role int
-
-const (
-	fixedText  role = iota // variables are not replaced
-	keyText                // the name of a condition key: nor here
-	otherValue             // of an operator that does not replace them
-	replaced               // resources, and the values of String and Arn operators
-)
-
-// eachText calls visit for every text of the statements.
-func (c *checker) eachText(visit func(place, role)) {
-	for _, s := range c.statements {
-		visit(s.at("Sid", s.Sid), fixedText)
-		for _, list := range []struct {
-			element string
-			texts   []policy.Text
-			role    role
-		}{
-			{"Action", s.Actions.Texts, fixedText}, {"NotAction", s.NotActions.Texts, fixedText},
-			{"Resource", s.Resources.Texts, replaced}, {"NotResource", s.NotResources.Texts, replaced},
-		} {
-			for _, t := range list.texts {
-				visit(s.at(list.element, t), list.role)
-			}
-		}
-		for _, k := range s.conditions() {
-			visit(k.place(), keyText)
-			of := otherValue
-			if k.valid && (k.onStrings() || k.onARNs()) {
-				of = replaced
-			}
-			for _, v := range k.Values {
-				visit(k.at(v), of)
-			}
-		}
 	}
 }
 
