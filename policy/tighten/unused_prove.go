@@ -73,7 +73,7 @@ func tracesTo(old policy.Document, by policy.Statement, action, resource string)
 	pattern := glob.CompileFold(action)
 	on, _ := compileTarget(resource, old.Version)
 	return slices.ContainsFunc(old.Statements, func(s policy.Statement) bool {
-		if s.Effect != policy.Allow || conditionKey(s.Conditions) != conditionKey(by.Conditions) {
+		if s.Effect != policy.Allow || sameAs(s.Conditions) != sameAs(by.Conditions) {
 			return false
 		}
 		if slices.Contains(s.Actions, action) && slices.Contains(s.Resources, resource) {
@@ -120,7 +120,7 @@ func dropped(docs []policy.Document, rows []row) *row {
 	for _, d := range docs {
 		for _, s := range d.Statements {
 			if s.Effect == policy.Allow {
-				key := conditionKey(s.Conditions)
+				key := sameAs(s.Conditions)
 				byConditions[key] = append(byConditions[key], newRule(s, d.Version))
 			}
 		}
@@ -130,19 +130,17 @@ func dropped(docs []policy.Document, rows []row) *row {
 		if !r.Kept || r.narrow != nil {
 			continue
 		}
-		if !stillGrants(byConditions[conditionKey(conditionsOf(r))], r) {
+		if !stillGrants(byConditions[sameAs(r.granted.conditions)], r) {
 			return r
 		}
 	}
 	return nil
 }
 
-func conditionsOf(r *row) []policy.Condition {
-	var out []policy.Condition
-	for _, c := range r.Conditions {
-		out = append(out, policy.Condition(c))
-	}
-	return out
+// sameAs is the same text for conditions that differ in the order of their values only.
+func sameAs(conditions []policy.Condition) string {
+	d := policy.Document{Statements: []policy.Statement{{Conditions: conditions}}}
+	return conditionKey(d.Canonical().Statements[0].Conditions)
 }
 
 func stillGrants(rules []rule, r *row) bool {
@@ -172,13 +170,22 @@ func compareProposal(out *report.UnusedRole, old, new diff.Side) error {
 	for _, change := range c.Changes {
 		switch {
 		case change.Kind == string(diff.Undecided):
-			out.Notes = append(out.Notes, fmt.Sprintf("it is not proven that the proposal grants nothing new of %s: %s", strings.Join(change.Actions, ", "), change.Reason))
+			out.Notes = append(out.Notes, fmt.Sprintf("it is not proven that the proposal grants nothing new of %s: %s", some(change.Actions), change.Reason))
 		case change.Widens:
 			return fmt.Errorf("role %s: the proposal grants %s on %s, which the current policies do not; this is a defect of whittle, do not use the policy",
-				out.Role, strings.Join(change.Actions, ", "), strings.Join(change.Resources, ", "))
+				out.Role, some(change.Actions), some(change.Resources))
 		default:
 			out.Removes = append(out.Removes, change)
 		}
 	}
 	return nil
+}
+
+// some names the first few of a list.
+func some(names []string) string {
+	const most = 5
+	if len(names) > most {
+		return strings.Join(names[:most], ", ") + fmt.Sprintf(" and %d more", len(names)-most)
+	}
+	return strings.Join(names, ", ")
 }
