@@ -150,7 +150,7 @@ func (t *table) addClass(c *class, actions []actionRef) {
 				}
 				var m *member
 				for i := range s.spots {
-					if d.atoms.has(at) && (m == nil || m.sample == "*") {
+					if answers[id].has(at) && d.atoms.has(at) && (m == nil || m.sample == "*") {
 						m = &member{all[at], s.spots[i].sample}
 					}
 					at++

@@ -65,7 +65,9 @@ func (e *emitter) within(c *cell, g *group) []share {
 	var apart []share
 	for _, part := range []bitset{exists, future} {
 		if !part.isEmpty() {
-			apart = append(apart, e.shares(c, g, part, e.free(c, g, part))...)
+			var l listed
+			l.note(g, part)
+			apart = append(apart, e.shares(c, g, part, e.free(c, g, part, l))...)
 		}
 	}
 	if len(apart) < len(joint) {
@@ -87,26 +89,34 @@ func (e *emitter) split(c *cell, g *group) (must, may bitset) {
 	for i := range c.members[g] {
 		must.add(i)
 	}
-	return must, e.free(c, g, must)
+	var l listed
+	l.note(g, must)
+	return must, e.free(c, g, must, l)
 }
 
-// free returns the actions that a description of must may take in or not: a row counts only actions
-// that it lists, and those that do not exist yet only if it says so; and an action that cannot act on
-// the row's resources makes no difference.
-func (e *emitter) free(c *cell, g *group, must bitset) bitset {
-	listed, future := false, false
+// listed says what a row counts: of the reference's actions it counts those that it lists, and it
+// says whether it counts those that do not exist yet. So if it counts none of a kind, a description
+// may take them in.
+type listed struct{ known, future bool }
+
+func (l *listed) note(g *group, actions bitset) {
 	for i := range g.actions {
-		if must.has(i) {
-			listed = listed || g.actions[i].known != nil
-			future = future || g.actions[i].future
+		if actions.has(i) {
+			l.known = l.known || g.actions[i].known != nil
+			l.future = l.future || g.actions[i].future
 		}
 	}
+}
+
+// free returns the actions that a description of must may take in or not: those of a kind that the
+// row does not count, and those that cannot act on the row's resources.
+func (e *emitter) free(c *cell, g *group, must bitset, l listed) bitset {
 	may := newBitset(len(g.actions))
 	for i := range g.actions {
 		a := &g.actions[i]
 		switch {
 		case must.has(i):
-		case a.future && !future, a.known != nil && (!listed || e.isAside(c, a)):
+		case a.future && !l.future, a.known != nil && (!l.known || e.isAside(c, a)):
 			may.add(i)
 		}
 	}
@@ -124,7 +134,7 @@ func (e *emitter) isAside(c *cell, a *action) bool {
 		aside = true
 		for _, text := range c.resources.Include {
 			pattern, err := glob.CompileARN(text)
-			aside = aside && err == nil && !slices.ContainsFunc(u.within, func(w fieldPattern) bool { return w.whole.Intersects(pattern) })
+			aside = aside && err == nil && !slices.ContainsFunc(u.formats, func(f *format) bool { return f.arn.whole.Intersects(pattern) })
 		}
 		c.aside[u] = aside
 	}
@@ -210,8 +220,14 @@ func (e *emitter) across(c *cell) (share, bool) {
 		return share{}, false
 	}
 	s := share{include: []string{"*"}}
+	var l listed
 	for _, g := range e.groups {
-		must, may := e.split(c, g)
+		must, _ := e.split(c, g)
+		l.note(g, must)
+	}
+	for _, g := range e.groups {
+		must, _ := e.split(c, g)
+		may := e.free(c, g, must, l)
 		rest := newBitset(len(g.actions))
 		for i := range g.actions {
 			if !must.has(i) && !may.has(i) {
@@ -290,8 +306,8 @@ func (e *emitter) witness(m sharedMember, p *proof) *Witness {
 	resource := cmp.Or(p.resource, m.sample)
 	if resource == "" {
 		u := e.p.universes.of(m.action.known)
-		if resource = "*"; len(u.within) > 0 {
-			resource = e.p.readableSample(u)
+		if resource = "*"; len(u.formats) > 0 {
+			resource = u.formats[0].example
 		}
 	}
 	w := &Witness{Action: m.action.id, Resource: resource, Context: condition.Context{}}

@@ -173,9 +173,10 @@ func (r *realizer) values(key string) []*condition.Value {
 		}
 		add(condition.Samples([]condition.Matcher{q.matcher})...)
 	}
-	if isVariable && len(r.resources) > 0 {
-		_, name, _ := strings.Cut(r.at.spot.sample, ":")
-		add(strings.FieldsFunc(name, func(c rune) bool { return c == ':' || c == '/' })...)
+	if isVariable {
+		for _, i := range r.resources {
+			add(r.places(&r.p.predicates[i])...)
+		}
 	}
 	return valuesOf(info, texts)
 }
@@ -201,4 +202,20 @@ func valuesOf(info *keyInfo, texts []string) []*condition.Value {
 		}
 	}
 	return values
+}
+
+// places are what the place's sample has where the resource of a predicate has its first variable.
+func (r *realizer) places(q *predicate) []string {
+	rest, ok := strings.CutPrefix(r.at.spot.sample, q.resource.Prefix())
+	if !ok {
+		fields := strings.SplitN(r.at.spot.sample, ":", 6)
+		rest = fields[len(fields)-1]
+	}
+	out := []string{rest}
+	for i, c := range rest {
+		if c == ':' || c == '/' {
+			out = append(out, rest[:i])
+		}
+	}
+	return append(out, strings.FieldsFunc(rest, func(c rune) bool { return c == ':' || c == '/' })...)
 }

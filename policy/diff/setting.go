@@ -59,7 +59,7 @@ func (p *problem) makeSettings(key string, predicates []int) []setting {
 	b.add(nil)
 	// A key of which nothing is known counts as one of single values, unless a set qualifier tells
 	// that its author takes it for one of many.
-	if info.single || !b.qualified {
+	if info.single {
 		for _, text := range texts {
 			value := condition.One(text)
 			b.add(&value)

@@ -23,26 +23,66 @@ type spot struct {
 	matches []bool // in the order of the entries
 }
 
-// space returns the resources of a universe as the entries, which are sorted, tell them apart.
+// space returns the resources of a universe as the entries, which are sorted, tell them apart. Each
+// format is looked at on its own: together they would have many more combinations, which do not
+// matter.
 func (p *problem) space(u *universe, entries []int) *space {
-	entries = p.relevant(u, entries)
-	id := fmt.Sprint(u.index, entries)
+	s := &space{universe: u, entries: entries, complete: true}
+	known := map[string]bool{}
+	add := func(spots ...spot) {
+		for _, spot := range spots {
+			if key := keyOf(spot.matches); !known[key] {
+				known[key] = true
+				s.spots = append(s.spots, spot)
+			}
+		}
+	}
+	for _, f := range u.formats {
+		part := p.formatSpace(f, entries)
+		s.complete = s.complete && part.complete
+		for _, at := range part.spots {
+			wide := make([]bool, len(entries))
+			for i, e := range part.entries {
+				to, _ := slices.BinarySearch(entries, e)
+				wide[to] = at.matches[i]
+			}
+			add(spot{at.sample, wide})
+		}
+	}
+	if u.star {
+		add(spot{"*", make([]bool, len(entries))})
+	}
+	return s
+}
+
+func keyOf(matches []bool) string {
+	key := make([]byte, len(matches))
+	for i, m := range matches {
+		if m {
+			key[i] = 1
+		}
+	}
+	return string(key)
+}
+
+// formatSpace is space for the resources of one format. Its entries are those of the argument that
+// may match some.
+func (p *problem) formatSpace(f *format, entries []int) *space {
+	entries = p.relevant(f, entries)
+	id := fmt.Sprint(f.index, entries)
 	s, known := p.spaces[id]
 	if !known {
-		s = p.makeSpace(u, entries)
+		s = p.makeSpace(f, entries)
 		p.spaces[id] = s
 	}
 	return s
 }
 
-// relevant leaves out the entries that another service's name keeps from matching.
-func (p *problem) relevant(u *universe, entries []int) []int {
-	if u.service == "" {
-		return entries
-	}
+// relevant leaves out the entries that match no resource of the format.
+func (p *problem) relevant(f *format, entries []int) []int {
 	return slices.DeleteFunc(slices.Clone(entries), func(at int) bool {
-		service := p.entries[at].service
-		return service != "" && service != u.service
+		e := &p.entries[at]
+		return f.service != "" && e.service != "" && e.service != f.service || !e.pattern.Intersects(f.arn.whole)
 	})
 }
 
@@ -56,16 +96,10 @@ func serviceOf(text string) string {
 	return lowerASCII(parts[2])
 }
 
-func (p *problem) makeSpace(u *universe, entries []int) *space {
-	s := &space{universe: u, entries: entries, complete: true}
-	if u.star {
-		s.spots = append(s.spots, spot{"*", make([]bool, len(entries))})
-	}
-	if len(u.within) == 0 {
-		return s
-	}
+func (p *problem) makeSpace(f *format, entries []int) *space {
+	s := &space{entries: entries, complete: true}
 	if len(entries) == 0 {
-		s.spots = append(s.spots, spot{p.readableSample(u), nil})
+		s.spots = []spot{{sample: f.example}}
 		return s
 	}
 	patterns := make([]glob.ARNPattern, len(entries))
@@ -74,13 +108,13 @@ func (p *problem) makeSpace(u *universe, entries []int) *space {
 	}
 	var atoms []glob.Atom
 	s.complete = p.meter.ask(func(steps int) (enough bool) {
-		atoms, enough = glob.ARNAtoms(patterns, arnPatterns(u.within), arnPatterns(u.without), steps)
+		atoms, enough = glob.ARNAtoms(patterns, arnPatterns([]fieldPattern{f.arn}), arnPatterns(f.without), steps)
 		return enough
 	})
-	readable := p.readable(u, entries)
+	readable := p.readable(f, entries)
 	for _, a := range atoms {
 		sample := a.Sample
-		if better, ok := readable[fmt.Sprint(a.Matches)]; ok {
+		if better, ok := readable[keyOf(a.Matches)]; ok {
 			sample = better
 		}
 		s.spots = append(s.spots, spot{sample, a.Matches})
@@ -88,40 +122,26 @@ func (p *problem) makeSpace(u *universe, entries []int) *space {
 	return s
 }
 
-// readableSample returns a resource of a universe in which no entry matters.
-func (p *problem) readableSample(u *universe) string {
-	for _, e := range u.examples {
-		if u.has(e) && e != "*" {
-			return e
-		}
-	}
-	partition := p.options.Partition
-	if partition == "" {
-		partition = "aws"
-	}
-	return "arn:" + partition + ":service:us-east-1:111122223333:example"
-}
-
 // readable returns readable resources by what matches them.
-func (p *problem) readable(u *universe, entries []int) map[string]string {
+func (p *problem) readable(f *format, entries []int) map[string]string {
 	const few = 200
 	out := map[string]string{}
 	if len(entries) > few {
 		return out
 	}
-	examples := append([]string{p.readableSample(u)}, u.examples...)
+	examples := []string{f.example}
 	for _, at := range entries {
 		examples = append(examples, instances(p.entries[at].text)...)
 	}
 	for _, e := range examples {
-		if e == "*" || !u.has(e) {
+		if !f.has(e) {
 			continue
 		}
 		matches := make([]bool, len(entries))
 		for i, at := range entries {
 			matches[i] = p.entries[at].pattern.Match(e)
 		}
-		if key := fmt.Sprint(matches); out[key] == "" {
+		if key := keyOf(matches); out[key] == "" {
 			out[key] = e
 		}
 	}
@@ -132,8 +152,11 @@ func (p *problem) readable(u *universe, entries []int) map[string]string {
 func instances(text string) []string {
 	fields := strings.SplitN(text, ":", 6)
 	for i, value := range []string{"", "aws", "", "us-east-1", "111122223333"} {
-		if i < len(fields)-1 && value != "" {
-			fields[i] = strings.ReplaceAll(fields[i], "*", value)
+		if i < len(fields)-1 {
+			fields[i] = lowerASCII(fields[i])
+			if value != "" {
+				fields[i] = strings.ReplaceAll(fields[i], "*", value)
+			}
 		}
 	}
 	text = strings.Join(fields, ":")

@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -13,13 +14,20 @@ import (
 type universe struct {
 	index int
 	// star says that calls may name no resource, which is "*".
-	star bool
-	// within and without are the ARNs, as for glob.ARNAtoms.
-	within, without []fieldPattern
-	// service is the third field of all ARNs, empty if they differ in it or it is not known.
+	star    bool
+	formats []*format
+}
+
+// A format is a kind of ARNs.
+type format struct {
+	index int
+	arn   fieldPattern
+	// without are the ARNs of the format that are none of its resources.
+	without []fieldPattern
+	// service is the third field of all ARNs, empty if it is not just one.
 	service string
-	// examples are readable resources, the best first.
-	examples []string
+	// example is a readable resource.
+	example string
 }
 
 // universes are all that a comparison has met.
@@ -28,17 +36,12 @@ type universes struct {
 	list      []*universe
 	byKey     map[string]*universe
 	byAction  map[*reference.Action]*universe
+	formats   map[string]*format
 }
 
 // any is the universe of an action of which the reference knows nothing: every ARN, and none.
 func (u *universes) any() *universe {
-	partition := "*"
-	if u.partition != "" {
-		partition = u.partition
-	}
-	return u.intern("any", func() *universe {
-		return &universe{star: true, within: compileARNs("arn:" + partition + ":*:*:*:*")}
-	})
+	return u.intern([]string{"arn:${Partition}:${Service}:${Region}:${Account}:${Resource}"}, true)
 }
 
 // of returns the universe of an action.
@@ -53,7 +56,7 @@ func (u *universes) of(a *reference.Action) *universe {
 		return known
 	}
 	service, ok := reference.Lookup(a.Service)
-	star, bucket := true, false
+	star := true
 	var formats []string
 	for _, r := range a.Resources {
 		star = star && !r.Required
@@ -62,20 +65,11 @@ func (u *universes) of(a *reference.Action) *universe {
 		}
 		if t, found := service.ResourceType(r.Type); found {
 			formats = append(formats, t.ARNs...)
-			bucket = bucket || a.Service == "s3" && t.Name == "bucket"
 		}
 	}
 	slices.Sort(formats)
-	formats = slices.Compact(formats)
-	key := strings.Join(formats, " ")
-	if star {
-		key += " *"
-	}
-	if bucket {
-		key += " bucket"
-	}
-	made := u.intern(key, func() *universe { return u.make(formats, star, bucket) })
-	if !star && len(made.within) == 0 {
+	made := u.intern(slices.Compact(formats), star)
+	if !star && len(made.formats) == 0 {
 		made = u.any()
 	}
 	if u.byAction == nil {
@@ -85,56 +79,60 @@ func (u *universes) of(a *reference.Action) *universe {
 	return made
 }
 
-func (u *universes) intern(key string, build func() *universe) *universe {
+func (u *universes) intern(formats []string, star bool) *universe {
+	key := fmt.Sprint(star, formats)
 	if known, ok := u.byKey[key]; ok {
 		return known
+	}
+	made := &universe{index: len(u.list), star: star}
+	for _, text := range formats {
+		if f := u.format(text); f != nil {
+			made.formats = append(made.formats, f)
+		}
 	}
 	if u.byKey == nil {
 		u.byKey = map[string]*universe{}
 	}
-	made := build()
-	made.index = len(u.list)
-	u.list = append(u.list, made)
 	u.byKey[key] = made
+	u.list = append(u.list, made)
 	return made
 }
 
 var variable = regexp.MustCompile(`\$\{[^}]*\}`)
 
-func (u *universes) make(formats []string, star, bucket bool) *universe {
-	out := &universe{star: star}
-	var services []string
-	for _, f := range formats {
-		fields := strings.SplitN(f, ":", 6)
-		if len(fields) < 6 {
-			continue
-		}
-		if u.partition != "" && strings.HasPrefix(fields[1], "${") {
-			fields[1] = u.partition
-		}
-		format := strings.Join(fields, ":")
-		out.within = append(out.within, compileARNs(variable.ReplaceAllString(format, "*"))...)
-		if !slices.Contains(services, fields[2]) {
-			services = append(services, fields[2])
-		}
-		out.examples = append(out.examples, example(fields))
-	}
-	if bucket && !slices.ContainsFunc(formats, isObject) {
-		// A bucket's name has no slash: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
-		out.without = compileARNs("arn:*:s3:::*/*")
-	}
-	if len(services) == 1 && !strings.Contains(services[0], "$") {
-		out.service = services[0]
-	}
-	if star {
-		out.examples = append(out.examples, "*")
-	}
-	return out
-}
+// bucketFormat is that of S3 buckets. A bucket's name has no slash:
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+const bucketFormat = "arn:${Partition}:s3:::${BucketName}"
 
-// isObject reports whether the format is that of an object in an S3 bucket.
-func isObject(format string) bool {
-	return strings.Contains(format, ":s3:::") && strings.Contains(format, "/")
+// format returns a format of the reference, nil if it is no ARN.
+func (u *universes) format(text string) *format {
+	if known, ok := u.formats[text]; ok {
+		return known
+	}
+	if u.formats == nil {
+		u.formats = map[string]*format{}
+	}
+	u.formats[text] = nil
+	fields := strings.SplitN(text, ":", 6)
+	if len(fields) < 6 {
+		return nil
+	}
+	if u.partition != "" && strings.HasPrefix(fields[1], "${") {
+		fields[1] = u.partition
+	}
+	arns := compileARNs(variable.ReplaceAllString(strings.Join(fields, ":"), "*"))
+	if arns == nil {
+		return nil
+	}
+	f := &format{index: len(u.formats), arn: arns[0], example: example(fields)}
+	if text == bucketFormat {
+		f.without = compileARNs("arn:*:s3:::*/*")
+	}
+	if !strings.ContainsAny(fields[2], "$*") {
+		f.service = lowerASCII(fields[2])
+	}
+	u.formats[text] = f
+	return f
 }
 
 // example makes a readable ARN of a format's fields.
@@ -176,13 +174,18 @@ func compileARNs(formats ...string) []fieldPattern {
 	return out
 }
 
-// has reports whether a resource is in the universe. As in glob.ARNAtoms, no wildcard runs on past
-// its field.
+// has reports whether a resource is in the universe.
 func (u *universe) has(resource string) bool {
 	if resource == "*" {
 		return u.star
 	}
-	return inFields(u.within, resource) && !inFields(u.without, resource)
+	return slices.ContainsFunc(u.formats, func(f *format) bool { return f.has(resource) })
+}
+
+// has reports whether a resource is of the format. As in glob.ARNAtoms, no wildcard runs on past its
+// field.
+func (f *format) has(resource string) bool {
+	return inFields([]fieldPattern{f.arn}, resource) && !inFields(f.without, resource)
 }
 
 func inFields(patterns []fieldPattern, resource string) bool {
