@@ -24,7 +24,8 @@ var escalationRules = []Rule{
 		Help: "Together the statements allow the actions of a published privilege escalation, after Deny statements and with " +
 			"iam:PassedToService taken into account. The message says what else has to hold, and of which resources. The " +
 			"severity is warning where the resource is a named one, a condition limits the statement, or everything depends " +
-			"on a target that happens to be there; two of these make it a suggestion. Name resources that do not give more rights, " +
+			"on a target that happens to be there; two of these make it a suggestion. Where one action pattern opens more than " +
+			"five ways, one finding names them all. Name resources that do not give more rights, " +
 			"set a permissions boundary, or take one of the actions away.",
 		check: checkEscalation,
 	},
@@ -58,18 +59,67 @@ func checkEscalation(c *checker) {
 			open = append(open, r)
 		}
 	}
+	var places [][]route // of one place and severity
 	for _, r := range open {
-		if short := slices.IndexFunc(open, func(o route) bool { return o.impliesAll(r) }); short >= 0 {
+		if slices.ContainsFunc(open, func(o route) bool { return o.impliesAll(r) }) {
 			continue // the shorter path needs less, and is as bad
 		}
-		var longer []string
-		for _, o := range open {
-			if r.impliesAll(o) {
-				longer = append(longer, o.path.ID)
-			}
+		i := slices.IndexFunc(places, func(p []route) bool { return p[0].at() == r.at() && p[0].severity == r.severity })
+		if i < 0 {
+			places = append(places, []route{r})
+		} else {
+			places[i] = append(places[i], r)
 		}
-		c.reportAs(r.severity, r.at(), r.actions, "%s", r.message(longer))
 	}
+	for _, routes := range places {
+		if len(routes) > maxRoutes {
+			c.reportAs(routes[0].severity, routes[0].at(), actionsOf(routes), "%s", summary(routes))
+			continue
+		}
+		for _, r := range routes {
+			var longer []string
+			for _, o := range open {
+				if r.impliesAll(o) {
+					longer = append(longer, o.path.ID)
+				}
+			}
+			c.reportAs(r.severity, r.at(), r.actions, "%s", r.message(longer))
+		}
+	}
+}
+
+// maxRoutes is how many findings there are for one place before one names all of its paths, and
+// maxTitles how many paths that one names.
+const (
+	maxRoutes = 5
+	maxTitles = 30
+)
+
+// summary is the message for many paths of one place.
+func summary(routes []route) string {
+	var names, statements []string
+	for _, r := range routes {
+		names = append(names, fmt.Sprintf("%s (%s)", r.path.Title, r.path.ID))
+		for _, g := range r.grants {
+			add(&statements, g.statement.String())
+		}
+	}
+	more := ""
+	if len(names) > maxTitles {
+		more = fmt.Sprintf("; and %d more", len(names)-maxTitles)
+		names = names[:maxTitles]
+	}
+	return fmt.Sprintf("%d published ways to more rights are open, by %s: %s%s", len(routes), few(statements, 4), strings.Join(names, "; "), more)
+}
+
+// actionsOf are those of the routes, sorted.
+func actionsOf(routes []route) []string {
+	var actions []string
+	for _, r := range routes {
+		actions = append(actions, r.actions...)
+	}
+	slices.SortFunc(actions, policy.CompareActions)
+	return slices.Compact(actions)
 }
 
 // A route is a path that the policy leaves open, by one grant for each action that it needs.

@@ -56,6 +56,8 @@ func TestEscalation(t *testing.T) {
 		{"NotAction", rule, statements(`{"Effect":"Allow","NotAction":["iam:*","organizations:*","account:*","ec2:*","sagemaker:*","bedrock-agentcore:*","lambda:*","glue:*","cloudformation:*","ecs:*","codebuild:*","ssm:*","sts:*","apprunner:*","ec2-instance-connect:*"],"Resource":"*"}`), nil, ""},
 		{"NotAction that leaves one", rule, statements(`{"Effect":"Allow","NotAction":["organizations:*","account:*","ec2:*","sagemaker:*","bedrock-agentcore:*","lambda:*","cloudformation:*","ecs:*","codebuild:*","ssm:*","sts:*","apprunner:*","ec2-instance-connect:*","iam:*"],"Resource":"*"}`), []string{"security NotAction"}, "glue-002"},
 
+		{"many ways by one pattern", rule, statements(allow(`"iam:*"`, `"*"`)), []string{"security Action iam:*"}, "17 published ways to more rights are open, by statement 1: New default version of an attached policy (iam-001); Older"},
+
 		{"a role for Lambda", rule, statements(allow(`"iam:PassRole"`, `"*"`), allow(code, `"*"`)), []string{"security Action lambda:CreateFunction"}, "(lambda-001): iam:PassRole, lambda:CreateFunction and lambda:InvokeFunction allowed by statement 1 and statement 2"},
 		{"to Lambda alone", rule, statements(passTo("lambda.amazonaws.com"), allow(code, `"*"`)), []string{"security Action lambda:CreateFunction"}, ""},
 		{"to another service", rule, statements(passTo("ec2.amazonaws.com"), allow(code, `"*"`)), nil, ""},
