@@ -27,14 +27,17 @@ func many(n int, text func(int) string) string {
 
 // costly are texts that are made to cost much. Most are far longer than what IAM stores.
 var costly = map[string]string{
-	"too long":             strings.Repeat(" ", 2<<20),
-	"deep nesting":         strings.Repeat("[", 1<<19) + strings.Repeat("]", 1<<19),
-	"nested conditions":    `{"Statement":{"Condition":` + strings.Repeat(`{"a":`, 9000) + "1" + strings.Repeat("}", 9000) + "}}",
-	"many action patterns": policyText(`"Action":[` + many(60000, func(i int) string { return fmt.Sprintf(`"*a*%x*"`, i) }) + `]`),
-	"patterns of services": policyText(`"Action":[` + many(60000, func(i int) string { return fmt.Sprintf(`"*:*%x*"`, i) }) + `]`),
-	"patterns of ec2":      policyText(`"Action":[` + many(50000, func(i int) string { return fmt.Sprintf(`"ec2:*%x*a*"`, i) }) + `]`),
-	"stars":                policyText(`"Action":"s3:` + strings.Repeat("*a", 400000) + `"`),
-	"many stars":           policyText(`"Action":[` + many(300000, func(int) string { return `"*"` }) + `],"Resource":"*"`),
+	"too long":               strings.Repeat(" ", 2<<20),
+	"deep nesting":           strings.Repeat("[", 1<<19) + strings.Repeat("]", 1<<19),
+	"nested conditions":      `{"Statement":{"Condition":` + strings.Repeat(`{"a":`, 9000) + "1" + strings.Repeat("}", 9000) + "}}",
+	"many action patterns":   policyText(`"Action":[` + many(20000, func(i int) string { return fmt.Sprintf(`"*a*%x*"`, i) }) + `]`),
+	"patterns of services":   policyText(`"Action":[` + many(20000, func(i int) string { return fmt.Sprintf(`"*:*%x*"`, i) }) + `]`),
+	"patterns of ec2":        policyText(`"Action":[` + many(20000, func(i int) string { return fmt.Sprintf(`"ec2:*%x*a*"`, i) }) + `]`),
+	"patterns, all checked":  policyText(`"Action":[` + many(4000, func(i int) string { return fmt.Sprintf(`"*:*%x*"`, i) }) + `]`),
+	"resources, all checked": policyText(`"Resource":[` + many(4000, func(i int) string { return fmt.Sprintf(`"arn:aws:ec2:*:*:*a*/%d*"`, i) }) + `]`),
+	"ec2, all checked":       policyText(`"Action":[` + many(4000, func(i int) string { return fmt.Sprintf(`"ec2:*%x*a*"`, i) }) + `]`),
+	"stars":                  policyText(`"Action":"s3:` + strings.Repeat("*a", 100000) + `"`),
+	"many stars":             policyText(`"Action":[` + many(100000, func(int) string { return `"*"` }) + `],"Resource":"*"`),
 	"many statements": `{"Version":"2012-10-17","Statement":[` + many(3000, func(int) string {
 		return `{"Effect":"Allow","Action":"*","Resource":"*"}`
 	}) + `]}`,
@@ -44,18 +47,18 @@ var costly = map[string]string{
 	"many denials": `{"Version":"2012-10-17","Statement":[` + many(2000, func(i int) string {
 		return fmt.Sprintf(`{"Effect":"Allow","Action":"iam:*","Resource":"*"},{"Effect":"Deny","Action":"iam:*%d","Resource":"*"}`, i)
 	}) + `]}`,
-	"long resource":   policyText(`"Resource":"arn:aws:ec2:*:*:` + strings.Repeat("*a", 400000) + `"`),
+	"long resource":   policyText(`"Resource":"arn:aws:ec2:*:*:` + strings.Repeat("*a", 100000) + `"`),
 	"many resources":  policyText(`"Resource":[` + many(25000, func(i int) string { return fmt.Sprintf(`"arn:aws:ec2:*:*:*a*/%d*"`, i) }) + `]`),
-	"stars in ARNs":   policyText(`"Resource":[` + many(500, func(int) string { return `"arn:aws:s3:::` + strings.Repeat("*a", 900) + `"` }) + `]`),
-	"many conditions": policyText(`"Condition":{` + many(20000, func(i int) string { return fmt.Sprintf(`"StringLike":{"aws:userid%d":"*"}`, i) }) + `}`),
-	"many keys":       policyText(`"Condition":{"ForAllValues:StringLike":{` + many(30000, func(i int) string { return fmt.Sprintf(`"s3:k%d":"*a*"`, i) }) + `}}`),
-	"many values":     policyText(`"Condition":{"NumericLessThan":{"s3:max-keys":[` + many(150000, func(i int) string { return fmt.Sprint(i) }) + `]}}`),
-	"variables":       policyText(`"Resource":"arn:aws:s3:::` + strings.Repeat("${aws:username}", 60000) + `"`),
+	"stars in ARNs":   policyText(`"Resource":[` + many(200, func(int) string { return `"arn:aws:s3:::` + strings.Repeat("*a", 900) + `"` }) + `]`),
+	"many conditions": policyText(`"Condition":{` + many(10000, func(i int) string { return fmt.Sprintf(`"StringLike":{"aws:userid%d":"*"}`, i) }) + `}`),
+	"many keys":       policyText(`"Condition":{"ForAllValues:StringLike":{` + many(10000, func(i int) string { return fmt.Sprintf(`"s3:k%d":"*a*"`, i) }) + `}}`),
+	"many values":     policyText(`"Condition":{"NumericLessThan":{"s3:max-keys":[` + many(50000, func(i int) string { return fmt.Sprint(i) }) + `]}}`),
+	"variables":       policyText(`"Resource":"arn:aws:s3:::` + strings.Repeat("${aws:username}", 15000) + `"`),
 	"half variables":  policyText(`"Resource":"arn:aws:s3:::` + strings.Repeat("${", 400000) + `"`),
 	"many Sids": `{"Statement":[` + many(8000, func(i int) string {
 		return fmt.Sprintf(`{"Sid":"%d","Sid":"%d"}`, i/2, i)
 	}) + `]}`,
-	"one long line of problems": `{"Statement":[` + many(100000, func(int) string { return "1" }) + `]}`,
+	"one long line of problems": `{"Statement":[` + many(50000, func(int) string { return "1" }) + `]}`,
 }
 
 // TestBounds only ends in time if work is bounded; go test stops what does not.

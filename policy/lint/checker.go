@@ -21,6 +21,7 @@ type checker struct {
 
 	expanded map[string]expansion // of action patterns in lower case
 	fits     map[string][]*format // by service and resource of an ARN, see arn.formats
+	lookups  int                  // comparisons with patterns, of all rules so far
 	steps    int                  // of the rule that runs, see spend
 	limits   []string             // what was left out, as sentences
 	allowed  *powers              // after Deny statements; nil until a rule asks

@@ -16,9 +16,11 @@ type expansion []*reference.Action
 // everyAction is all of the reference.
 var everyAction = sync.OnceValue(func() expansion { return reference.ActionsMatching("*:*") })
 
-// maxSteps bounds how many actions one rule may look at, and with that time and memory. A policy that
-// IAM stores stays far below.
+// maxSteps bounds how many actions one rule may look at, and how many all rules together may compare
+// with patterns. A policy that IAM stores stays far below.
 const maxSteps = 4_000_000
+
+const tooManyActions = "its action patterns stand for too many actions, and not all were looked at"
 
 // spend asks to look at some more actions.
 func (c *checker) spend(actions int) bool {
@@ -26,7 +28,7 @@ func (c *checker) spend(actions int) bool {
 	if c.steps <= maxSteps {
 		return true
 	}
-	c.limit("its action patterns stand for too many actions, and not all were looked at")
+	c.limit(tooManyActions)
 	return false
 }
 
@@ -42,7 +44,8 @@ func (c *checker) expand(pattern string) expansion {
 	key := strings.ToLower(pattern)
 	actions, ok := c.expanded[key]
 	if !ok {
-		if !c.spend(lookupSteps(key)) {
+		if c.lookups += lookupSteps(key); c.lookups > maxSteps {
+			c.limit(tooManyActions)
 			return nil
 		}
 		actions = lookUp(key)
