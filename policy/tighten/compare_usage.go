@@ -97,7 +97,7 @@ func (s *silence) whyAny(id string, on []target) string {
 		if a != nil && !actsWithin(a, t, s.partition) {
 			continue
 		}
-		g := &granted{id: id, action: a, on: t}
+		g := &granted{id: id, action: a, on: &t}
 		if why := s.why(g); why != "" {
 			return why
 		}

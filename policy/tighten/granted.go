@@ -2,6 +2,8 @@ package tighten
 
 import (
 	"cmp"
+	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -24,7 +26,7 @@ type granted struct {
 	// says that it names the action as well.
 	patterns []string
 	literal  bool
-	on       target
+	on       *target
 	// conditions are the statement's.
 	conditions []policy.Condition
 }
@@ -37,30 +39,70 @@ func (g *granted) wildcard() string {
 	return g.patterns[0]
 }
 
-// expand lists what the Allow statements of policies grant: each action, as far as the reference knows
-// it, on each resource that it can act on. It is sorted by action, then resource.
-func expand(policies []current.Policy, partition string) []granted {
+const (
+	// maxPolicies is in characters: what IAM stores for one role, its inline and managed policies and
+	// its boundary (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html).
+	maxPolicies = 10240 + 20*6144 + 6144
+	// maxGranted bounds the rows of one role. "*" on "*" are about 22,000.
+	maxGranted = 300_000
+	// maxDenials bounds the comparisons of rows with what the Deny statements and the boundary name.
+	maxDenials = 50_000_000
+)
+
+var errTooMuch = errors.New("the policies are too much to analyse")
+
+// grantedBy lists what the Allow statements of policies grant and the limits leave: each action, as far as
+// the reference knows it, on each resource that it can act on. It is sorted by action, then resource.
+func grantedBy(policies []current.Policy, l limits, partition string) ([]granted, error) {
+	size := l.size
+	for _, p := range policies {
+		size += p.Document.Size()
+	}
+	if size > maxPolicies {
+		return nil, fmt.Errorf("%w: they have %d characters, IAM stores %d for a role", errTooMuch, size, maxPolicies)
+	}
 	var out []granted
 	for d, p := range policies {
 		for i, s := range p.Document.Statements {
 			if s.Effect != policy.Allow {
 				continue
 			}
-			targets := targetsOf(s, p.Document.Version)
-			for _, g := range actionsOf(s) {
-				for _, t := range targets {
-					if g.action != nil && !actsWithin(g.action, t, partition) {
-						continue
-					}
-					g.doc, g.stmt, g.on, g.conditions = d, i, t, s.Conditions
+			all := actionsOf(s)
+			for _, t := range targetsOf(s, p.Document.Version) {
+				for _, g := range fitting(all, t, partition) {
+					g.doc, g.stmt, g.on, g.conditions = d, i, &t, s.Conditions
 					out = append(out, g)
+				}
+				if len(out) > maxGranted || len(out)*l.patterns > maxDenials {
+					return nil, fmt.Errorf("%w: they stand for more than %d permissions", errTooMuch, len(out))
 				}
 			}
 		}
 	}
+	out = slices.DeleteFunc(out, func(g granted) bool { return !l.leave(&g, partition) })
 	slices.SortStableFunc(out, func(a, b granted) int {
 		return cmp.Or(policy.CompareActions(a.id, b.id), cmp.Compare(a.on.text, b.on.text), cmp.Compare(a.doc, b.doc), cmp.Compare(a.stmt, b.stmt))
 	})
+	return out, nil
+}
+
+// fitting are those of the actions that can act on a target. Whether a service has such resources at all
+// is asked once.
+func fitting(all []granted, t target, partition string) []granted {
+	var out []granted
+	has := map[string]bool{}
+	for _, g := range all {
+		if g.action != nil {
+			service := g.action.Service
+			if _, known := has[service]; !known {
+				has[service] = slices.ContainsFunc(formsOf(service, partition), func(f form) bool { return t.meets(f.pattern) })
+			}
+			if !(has[service] || t.matchesAll()) || !actsWithin(g.action, t, partition) {
+				continue
+			}
+		}
+		out = append(out, g)
+	}
 	return out
 }
 

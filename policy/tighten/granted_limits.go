@@ -71,21 +71,29 @@ type limits struct {
 	// bounds are the Allow statements of the boundary; bounded says that there is one.
 	bounds  []rule
 	bounded bool
+	// size is the boundary's in characters, patterns counts what all of the statements name.
+	size, patterns int
 }
 
 func newLimits(identity, boundary []policy.Document) limits {
 	l := limits{bounded: boundary != nil}
+	count := func(s policy.Statement) {
+		l.patterns += len(s.Actions) + len(s.NotActions) + len(s.Resources) + len(s.NotResources)
+	}
 	for _, d := range slices.Concat(identity, boundary) {
 		for _, s := range d.Statements {
 			if s.Effect == policy.Deny && len(s.Conditions) == 0 {
 				l.denies = append(l.denies, newRule(s, d.Version))
+				count(s)
 			}
 		}
 	}
 	for _, d := range boundary {
+		l.size += d.Size()
 		for _, s := range d.Statements {
 			if s.Effect == policy.Allow {
 				l.bounds = append(l.bounds, newRule(s, d.Version))
+				count(s)
 			}
 		}
 	}

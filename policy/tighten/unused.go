@@ -2,7 +2,6 @@ package tighten
 
 import (
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/whittle-iam/whittle/actionmap"
@@ -65,7 +64,10 @@ func Unused(role current.Role, usages []trail.Usage, opt UnusedOptions) (report.
 		partition = arn.Partition
 	}
 	limits := newLimits(identity, boundary)
-	granted := slices.DeleteFunc(expand(role.Policies, partition), func(g granted) bool { return !limits.leave(&g, partition) })
+	granted, err := grantedBy(role.Policies, limits, partition)
+	if err != nil {
+		return out, fmt.Errorf("role %s: %w", out.Role, err)
+	}
 	silence := newSilence(out.Role, role, usages, obs, opt)
 	rows := judgeAll(granted, role, &matcher{policies: role.Policies, uses: uses(obs, opt), judges: map[[2]int]*judge{}}, silence, opt)
 	for _, r := range rows {
@@ -125,7 +127,7 @@ func judgeAll(all []granted, role current.Role, m *matcher, s *silence, opt Unus
 			r.Conditions = append(r.Conditions, report.Condition(c))
 		}
 		used, why, hints := m.of(g), s.why(g), s.hints(g)
-		usedOn, isNarrower := narrowed(g.on, p.Document.Version, used, nil)
+		usedOn, isNarrower := narrowed(*g.on, p.Document.Version, used, nil)
 		if why == "" {
 			why = newer(p, role, opt)
 		}
@@ -140,7 +142,7 @@ func judgeAll(all []granted, role current.Role, m *matcher, s *silence, opt Unus
 			}
 			// Where the log would not show other uses, the ones it shows do not limit the resource.
 			if why == "" && !opt.KeepResources {
-				r.narrow, _ = narrowed(g.on, p.Document.Version, used, hints)
+				r.narrow, _ = narrowed(*g.on, p.Document.Version, used, hints)
 			}
 		case why != "":
 			r.Status, r.Why, r.Kept = report.Unobservable, why, true

@@ -1,6 +1,7 @@
 package tighten
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -188,5 +189,21 @@ func BenchmarkUnusedOfEverything(b *testing.B) {
 	role := roleWith(b, `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}`)
 	for b.Loop() {
 		unused(b, role, usages, opt)
+	}
+}
+
+// TestUnusedIsBounded: policies that stand for more than anybody has are an error, soon.
+func TestUnusedIsBounded(t *testing.T) {
+	usages, opt := quickstart(t)
+	star := `{"Effect":"Allow","Action":"*","Resource":"*"}`
+	for _, test := range []struct{ reason, statements string }{
+		{"many stars", strings.Repeat(star+",", 30) + star},
+		{"more than IAM stores", `{"Effect":"Allow","Action":"s3:GetObject","Resource":["` + strings.Repeat("arn:aws:s3:::b/*\",\"", 10000) + `*"]}`},
+		{"many denials", star + `,{"Effect":"Deny","Action":["` + strings.Repeat(`a*:b*","`, 10000) + `c:d"],"Resource":"*"}`},
+	} {
+		role := roleWith(t, `{"Version":"2012-10-17","Statement":[`+test.statements+`]}`)
+		if _, err := Unused(role, usages, opt); !errors.Is(err, errTooMuch) {
+			t.Errorf("%s: error %v", test.reason, err)
+		}
 	}
 }
