@@ -22,6 +22,7 @@ func TestRoles(t *testing.T) {
 		{"one role", pass, statements(allow(`"iam:PassRole"`, lambdaRole)), nil, ""},
 		{"to one service", pass, statements(allowIf(`"iam:PassRole"`, `"*"`, `{"StringEquals":{"iam:PassedToService":"lambda.amazonaws.com"}}`)), nil, ""},
 		{"to all but one service", pass, statements(allowIf(`"iam:PassRole"`, `"*"`, `{"StringNotEquals":{"iam:PassedToService":"lambda.amazonaws.com"}}`)), []string{"security Resource *"}, ""},
+		{"NotResource that leaves nothing", pass, statements(`{"Effect":"Allow","Action":"iam:*","NotResource":"*"}`), nil, ""},
 		{"denied", pass, statements(allow(`"iam:PassRole"`, `"*"`), deny(`"iam:*"`, `"*"`)), nil, ""},
 		{"denied on all roles", pass, statements(allow(`"iam:PassRole"`, `"*"`), deny(`"iam:PassRole"`, `"arn:aws:iam::*:role/*"`)), nil, ""},
 		{"denied for one role", pass, statements(allow(`"iam:PassRole"`, `"*"`), deny(`"iam:PassRole"`, lambdaRole)), []string{"security Resource *"}, ""},

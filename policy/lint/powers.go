@@ -62,7 +62,7 @@ func (p *powers) grants(action, passedTo string) []grant {
 		}
 		g := grant{side: allow, action: a, at: at, scoped: scopes(allow.scoping, a)}
 		if allow.notTargets {
-			if p.denied(a, nil, passedTo) {
+			if slices.ContainsFunc(allow.targets, func(t target) bool { return t.everything }) || p.denied(a, nil, passedTo) {
 				continue
 			}
 			g.wide = true
