@@ -47,6 +47,12 @@ func TestARNFormats(t *testing.T) {
 		{"arn-account-not-allowed", `"Resource":"arn:aws:sqs:eu-west-1:111122223333:q"`, nil, ""},
 		{"missing-arn-region", `"Resource":"arn:aws:sqs::111122223333:q"`, []string{`2:12 "arn:aws:sqs::111122223333:q" has no Region, and resources of this type have one`}, ""},
 		{"missing-arn-region", `"Resource":["arn:aws:sqs:*:111122223333:q","arn:aws:iam::111122223333:role/r"]`, nil, ""},
+		{"any-account", `"Resource":["arn:aws:sqs:eu-west-1:*:q","arn:aws:sqs:*:*:r","arn:aws:s3:::b"]`, []string{
+			`2:12 "arn:aws:sqs:eu-west-1:*:q" and "arn:aws:sqs:*:*:r" may be in any account`,
+		}, "one finding a statement"},
+		{"any-account", `"Resource":["*","arn:aws:s3:::b","arn:aws:sqs:eu-west-1:111122223333:q","arn:aws:ec2:*:*:image/ami-1"]`, nil, "images may have none"},
+		{"any-account", `"Resource":"arn:aws:sqs:*:*:q","Condition":{"StringEquals":{"aws:ResourceAccount":"${aws:PrincipalAccount}"}}`, nil, "the condition names it"},
+		{"any-account", `"Effect":"Deny","Resource":"arn:aws:sqs:*:*:q"`, nil, "a Deny ought to be wide"},
 		{"missing-arn-account", `"Resource":"arn:aws:sqs:eu-west-1::q"`, []string{`2:12 "arn:aws:sqs:eu-west-1::q" has no account, and resources of this type have one`}, ""},
 		{"missing-arn-account", `"Resource":["arn:aws:ssm:eu-west-1::document/AWS-RunShellScript","arn:aws:ec2:eu-west-1::image/ami-1"]`, nil, "what AWS owns has no account"},
 	})

@@ -12,6 +12,7 @@ var families = [][]Rule{
 	keyRules,
 	arnRules,
 	formatRules,
+	accountRules,
 	operatorRules,
 	valueRules,
 	ipRules,
