@@ -11,7 +11,13 @@ type class struct {
 }
 
 func (p *problem) newClass(bodies [2][]int) *class {
-	c := &class{bodies: bodies, same: slices.Equal(bodies[oldSide], bodies[newSide]) && p.bounded[oldSide] == p.bounded[newSide]}
+	for side, list := range bodies {
+		if !p.mayAllow(side, list) {
+			bodies[side] = nil
+		}
+	}
+	neither := bodies[oldSide] == nil && bodies[newSide] == nil
+	c := &class{bodies: bodies, same: neither || slices.Equal(bodies[oldSide], bodies[newSide]) && p.bounded[oldSide] == p.bounded[newSide]}
 	if c.same {
 		return c
 	}
@@ -29,6 +35,20 @@ func (p *problem) newClass(bodies [2][]int) *class {
 	slices.Sort(c.entries)
 	c.entries = slices.Compact(c.entries)
 	return c
+}
+
+// mayAllow is false if a side allows nothing whatever the resource and the conditions. Most actions
+// are so that only a Deny with NotAction names.
+func (p *problem) mayAllow(side int, bodies []int) bool {
+	var roles [deny + 1]bool
+	for _, i := range bodies {
+		b := &p.bodies[i]
+		if b.role == deny && b.notResources && len(b.resources) == 0 && len(b.conditions) == 0 {
+			return false
+		}
+		roles[b.role] = true
+	}
+	return roles[allow] && (roles[bound] || !p.bounded[side])
 }
 
 // changes returns the entries of the bodies that only one side has. Where none of them matches there
