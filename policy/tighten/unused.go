@@ -134,6 +134,7 @@ func judgeAll(all []granted, role current.Role, m *matcher, s *silence, opt Unus
 		if why == "" && len(used) == 0 && len(hints) > 0 {
 			why = hints[0].why
 		}
+		spared := grace(p, role, opt)
 		switch {
 		case len(used) > 0:
 			r.Status, r.Kept, r.Evidence = report.Used, true, evidenceOf(used)
@@ -141,16 +142,13 @@ func judgeAll(all []granted, role current.Role, m *matcher, s *silence, opt Unus
 				r.UsedOn = usedOn
 			}
 			// Where the log would not show other uses, the ones it shows do not limit the resource.
-			if why == "" && !opt.KeepResources {
+			if why == "" && spared == "" && !opt.KeepResources {
 				r.narrow, _ = narrowed(*g.on, p.Document.Version, used, hints)
 			}
 		case why != "":
 			r.Status, r.Why, r.Kept = report.Unobservable, why, true
 		default:
-			r.Status = report.Unused
-			if why := grace(p, role, opt); why != "" {
-				r.Why, r.Kept = why, true
-			}
+			r.Status, r.Why, r.Kept = report.Unused, spared, spared != ""
 		}
 		rows[i] = r
 	}

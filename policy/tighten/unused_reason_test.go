@@ -157,6 +157,8 @@ func TestUnusedReasons(t *testing.T) {
 			role: func(r *current.Role) { r.Policies[0].Created = time.Unix((firstDay+50)*24*60*60, 0) }},
 		{reason: "a call of the service that is not understood", action: "ssm:GetParameter", on: "*", status: report.Unobservable, why: "ssm Invented",
 			usages: []trail.Usage{made("ssm", "Invented", nil)}},
+		{reason: "a call of the service that is not understood, and throttled", action: "ssm:GetParameter", on: "*", status: report.Unobservable, why: "ssm Invented",
+			usages: []trail.Usage{made("ssm", "Invented", nil, failed)}},
 		{reason: "a call of another service that is not understood", action: "ssm:GetParameter", on: "*", status: report.Unused,
 			usages: []trail.Usage{made("sqs", "Invented", nil)}},
 		{reason: "a call of nobody knows which service", action: "ssm:GetParameter", on: "*", status: report.Unobservable, why: "invented Call",
@@ -238,6 +240,19 @@ func TestUnusedGrace(t *testing.T) {
 		r := unused(t, who, []trail.Usage{made("ec2", "DescribeInstances", nil)}, UnusedOptions{Mapper: newMapper(t), Stats: fullLog(), Grace: test.grace})
 		if g := r.Granted[0]; g.Status != report.Unused || g.Kept != test.kept || (g.Why != "") != test.kept || (len(r.Proposed) == 1) != test.kept {
 			t.Errorf("%s: %+v, %+v", test.reason, g, r.Proposed)
+		}
+	}
+}
+
+// TestUnusedGraceKeepsResources: what was granted a short time ago keeps the resources that are not used yet.
+func TestUnusedGraceKeepsResources(t *testing.T) {
+	read := made("s3", "GetObject", map[string]string{"bucketName": "b", "key": "k"})
+	for _, grace := range []int{0, 7} {
+		who := roleWith(t, allowing("s3:GetObject", "*"))
+		who.ARN, who.Policies[0].Created = role, time.Unix((firstDay+35)*24*60*60, 0)
+		r := unused(t, who, []trail.Usage{read}, UnusedOptions{Mapper: newMapper(t), Stats: fullLog(), Grace: grace})
+		if on := r.Proposed[0].Document.Statements[0].Resources[0]; (on == "*") != (grace > 0) || len(r.Granted[0].UsedOn) != 1 {
+			t.Errorf("grace %d: %s, %+v", grace, on, r.Granted[0])
 		}
 	}
 }

@@ -48,7 +48,7 @@ type hint struct {
 func newSilence(name string, role current.Role, usages []trail.Usage, obs observation, opt UnusedOptions) *silence {
 	s := &silence{
 		regions: opt.Regions, minDays: opt.MinDays, mapper: opt.Mapper,
-		hidden: map[string][]hint{}, tried: map[string][]hint{},
+		unmapped: map[string]string{}, hidden: map[string][]hint{}, tried: map[string][]hint{},
 	}
 	if arn, err := policy.ParseARN(name); err == nil {
 		s.account, s.partition = arn.Account, arn.Partition
@@ -56,7 +56,9 @@ func newSilence(name string, role current.Role, usages []trail.Usage, obs observ
 	s.covers = coveredOf(opt.Stats.Coverage, s.account)
 	s.always = firstOf(lost(opt.Stats), s.unplaced(opt.Stats), contradicted(role, obs, opt))
 	s.homes = homes(usages)
-	s.unmapped = unmappedServices(obs, opt.Mapper)
+	for _, u := range obs.unknown {
+		s.learnUnmapped(u)
+	}
 	s.learnHidden(name, usages, obs)
 	s.learnTried(usages, opt)
 	return s
@@ -125,21 +127,18 @@ func contradicted(role current.Role, obs observation, opt UnusedOptions) string 
 	return fmt.Sprintf("IAM says that the role was last used on %s, and the log has no call of it", role.LastUsed.UTC().Format(time.DateOnly))
 }
 
-// unmappedServices are the services of which the role made calls that nothing is known of.
-func unmappedServices(obs observation, m prefixer) map[string]string {
-	out := map[string]string{}
-	for _, c := range obs.unknown {
-		prefixes := m.Prefixes(c.EventSource)
-		if prefixes == nil {
-			prefixes = []string{""}
-		}
-		for _, p := range prefixes {
-			if out[p] == "" {
-				out[p] = fmt.Sprintf("the role called %s, of which it is not known what it needs", event(c))
-			}
+// learnUnmapped notes a call of which it is not known what it needs: it may have used any action of its
+// service, or of any service if that is not known either.
+func (s *silence) learnUnmapped(u *trail.Usage) {
+	prefixes := s.mapper.Prefixes(u.EventSource)
+	if prefixes == nil {
+		prefixes = []string{""}
+	}
+	for _, p := range prefixes {
+		if s.unmapped[p] == "" {
+			s.unmapped[p] = fmt.Sprintf("the role called %s, of which it is not known what it needs", event(u))
 		}
 	}
-	return out
 }
 
 // learnHidden notes what the proposal of a policy would add although no call shows it: what functions
@@ -162,7 +161,11 @@ func (s *silence) learnTried(usages []trail.Usage, opt UnusedOptions) {
 		if u.Kind != trail.Call || u.Outcome != trail.Inconclusive {
 			continue
 		}
-		for _, g := range opt.Mapper.Map(u).Grants {
+		needs := opt.Mapper.Map(u)
+		if needs.Unmapped != nil && !needs.Unmapped.Reason.Settled() {
+			s.learnUnmapped(u)
+		}
+		for _, g := range needs.Grants {
 			s.hint(s.tried, g.Action, resourceText(g.Resource), fmt.Sprintf("%s failed with %s, which does not tell whether it was allowed", event(u), u.ErrorCode))
 		}
 	}
