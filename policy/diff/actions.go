@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"sync"
 
 	"github.com/whittle-iam/whittle/actionmap/reference"
 	"github.com/whittle-iam/whittle/policy/glob"
@@ -54,6 +55,8 @@ type catalogue struct {
 	across     []int
 	classes    map[string]*class
 	touched    map[string]*class
+	// rest is the class of the actions that no pattern for some matches.
+	rest *class
 	// anywhere says that a change may concern every action.
 	anywhere bool
 }
@@ -185,11 +188,18 @@ func (c *catalogue) classOf(id string, wildcards []int) *class {
 
 // classFor returns the class of the actions that patterns of these clauses match.
 func (c *catalogue) classFor(met []int) *class {
+	if len(met) == 0 && c.rest != nil {
+		return c.rest
+	}
+	isRest := len(met) == 0
 	met = append(met, c.everywhere...)
 	slices.Sort(met)
 	met = slices.Compact(met)
 	id := fmt.Sprint(met)
 	if known, ok := c.touched[id]; ok {
+		if isRest {
+			c.rest = known
+		}
 		return known
 	}
 	bodies := c.bodiesOf(met, true)
@@ -200,6 +210,9 @@ func (c *catalogue) classFor(met []int) *class {
 		c.classes[key] = k
 	}
 	c.touched[id] = k
+	if isRest {
+		c.rest = k
+	}
 	return k
 }
 
@@ -227,28 +240,57 @@ func (c *catalogue) groups() []*group {
 func (c *catalogue) group(prefix string) *group {
 	g := &group{prefix: prefix, patterns: c.byService[prefix]}
 	wildcards := c.wildcards(prefix)
-	taken := map[string]bool{}
-	if service, ok := reference.Lookup(prefix); ok {
-		for _, a := range service.Actions() {
-			id := a.ID()
-			lower := lowerASCII(id)
-			taken[lower] = true
-			g.actions = append(g.actions, action{id: id, known: a, class: c.classOf(lower, wildcards)})
+	names := namesOf(prefix)
+	g.actions = make([]action, 0, len(names)+1)
+	for _, name := range names {
+		class := c.rest
+		if class == nil || len(wildcards)+len(g.patterns) > 0 {
+			class = c.classOf(name.lower, wildcards)
 		}
+		g.actions = append(g.actions, action{id: name.id, known: name.action, class: class})
 	}
 	for _, at := range g.patterns {
-		if k := &c.patterns[at]; k.literal && !taken[k.text] {
-			taken[k.text] = true
+		if k := &c.patterns[at]; k.literal && !isKnown(k.text) {
 			g.actions = append(g.actions, action{id: c.p.spelling[k.text], class: c.classOf(k.text, wildcards)})
 		}
 	}
 	g.addFuture(c, c.relevant(wildcards), prefix+":", func(id string) string {
-		if taken[id] {
+		if _, named := c.literals[id]; named || isKnown(id) {
 			return id
 		}
 		return ""
 	})
 	return g
+}
+
+func isKnown(id string) bool {
+	_, ok := reference.LookupAction(id)
+	return ok
+}
+
+// A name is an action of the reference, as it is spelt and in lower case.
+type name struct {
+	id, lower string
+	action    *reference.Action
+}
+
+// names are those of each service, a []name by prefix. They are the same for all comparisons.
+var names sync.Map
+
+func namesOf(prefix string) []name {
+	service, ok := reference.Lookup(prefix)
+	if !ok {
+		return nil
+	}
+	if known, ok := names.Load(prefix); ok {
+		return known.([]name)
+	}
+	var list []name
+	for _, a := range service.Actions() {
+		list = append(list, name{a.ID(), lowerASCII(a.ID()), a})
+	}
+	names.Store(prefix, list)
+	return list
 }
 
 // elsewhere returns the actions of services that neither the reference nor the policies name.

@@ -3,6 +3,7 @@ package diff
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // A cell is a row in the making: actions of any services that differ in the same way on the same
@@ -98,94 +99,134 @@ func (t *table) addEverywhere(c *class, actions []actionRef) {
 	}
 }
 
+// A kindred is the universes whose resources the entries of a class tell apart in the same way.
+type kindred struct {
+	spaces  []*space
+	from    int // the index of its first spot
+	answers []*answer
+}
+
 // addClass adds a class in which resources matter. The resources of all its actions are described
 // together, so that actions of different resource types are one row where that says the truth.
 func (t *table) addClass(c *class, actions []actionRef) {
 	byUniverse := map[*universe][]actionRef{}
-	var spaces []*space
+	byKey := map[string]*kindred{}
+	var kin []*kindred
+	parts := map[*format]*space{}
+	hasVariables := slices.ContainsFunc(c.entries, func(e int) bool { return t.p.entries[e].variable >= 0 })
+	n := 0
 	for _, ref := range actions {
 		u := t.p.universes.of(ref.group.actions[ref.at].known)
-		if byUniverse[u] == nil {
-			spaces = append(spaces, t.p.space(u, c.entries))
-		}
 		byUniverse[u] = append(byUniverse[u], ref)
-	}
-	n := 0
-	for _, s := range spaces {
-		if s.complete {
-			n += len(s.spots)
-		}
-	}
-	candidates := t.candidates(c, spaces, n)
-	answers, at := map[string]bitset{}, 0
-	first := map[string]*answer{}
-	all := make([]*answer, n)
-	var order []string
-	for _, s := range spaces {
-		if !s.complete {
-			t.addUndecided(reasonResources, byUniverse[s.universe])
+		if len(byUniverse[u]) > 1 {
 			continue
 		}
+		s := t.p.space(u, c.entries, parts)
+		key := s.key()
+		if hasVariables {
+			key += fmt.Sprint(u.index) // what variables can be depends on the resource
+		}
+		k := byKey[key]
+		if k == nil {
+			k = &kindred{from: n}
+			byKey[key] = k
+			kin = append(kin, k)
+			n += len(s.spots)
+		}
+		k.spaces = append(k.spaces, s)
+	}
+	kin = slices.DeleteFunc(kin, func(k *kindred) bool {
+		if k.spaces[0].complete {
+			return false
+		}
+		for _, s := range k.spaces {
+			t.addUndecided(reasonResources, byUniverse[s.universe])
+		}
+		return true
+	})
+	spots, first := map[string]bitset{}, map[string]*answer{}
+	var order []string
+	for _, k := range kin {
+		s := k.spaces[0]
 		for i := range s.spots {
-			here := place{s, &s.spots[i]}
-			a := t.p.answer(t.p.formula(c, oldSide, here), t.p.formula(c, newSide, here), here)
-			all[at] = a
-			if a.kind != "" {
-				if answers[a.id] == nil {
-					answers[a.id], first[a.id] = newBitset(n), a
-					order = append(order, a.id)
-				}
-				answers[a.id].add(at)
+			at := place{s, &s.spots[i]}
+			a := t.p.answer(t.p.formula(c, oldSide, at), t.p.formula(c, newSide, at), at)
+			k.answers = append(k.answers, a)
+			if a.kind == "" {
+				continue
 			}
-			at++
+			if spots[a.id] == nil {
+				spots[a.id], first[a.id] = newBitset(n), a
+				order = append(order, a.id)
+			}
+			spots[a.id].add(k.from + i)
 		}
 	}
+	if len(order) == 0 {
+		return
+	}
+	counted := newBitset(n)
+	for _, k := range kin {
+		for i := range k.answers {
+			counted.add(k.from + i)
+		}
+	}
+	candidates := t.candidates(c, kin, n)
 	for _, id := range order {
-		for _, d := range describe(n, answers[id], newBitset(n), candidates) {
-			k := t.cell(first[id], Resources{Include: d.include, Within: d.within, Except: d.except})
-			at := 0
-			for _, s := range spaces {
-				if !s.complete {
-					continue
-				}
-				var m *member
-				for i := range s.spots {
-					if answers[id].has(at) && d.atoms.has(at) && (m == nil || m.sample == "*") {
-						m = &member{all[at], s.spots[i].sample}
+		may := newBitset(n)
+		for i := range n {
+			if !counted.has(i) {
+				may.add(i)
+			}
+		}
+		for _, d := range describe(n, spots[id], may, candidates) {
+			cell := t.cell(first[id], Resources{Include: d.include, Within: d.within, Except: d.except})
+			for _, k := range kin {
+				at := -1
+				for i := range k.answers {
+					if spots[id].has(k.from+i) && d.atoms.has(k.from+i) && (at < 0 || k.spaces[0].spots[at].sample == "*") {
+						at = i
 					}
-					at++
 				}
-				if m == nil {
-					k.aside[s.universe] = true
-					continue
-				}
-				for _, ref := range byUniverse[s.universe] {
-					k.add(ref.group, ref.at, *m)
+				for _, s := range k.spaces {
+					if at < 0 {
+						cell.aside[s.universe] = true
+						continue
+					}
+					for _, ref := range byUniverse[s.universe] {
+						cell.add(ref.group, ref.at, member{k.answers[at], s.spots[at].sample})
+					}
 				}
 			}
 		}
 	}
 }
 
-// candidates returns the patterns that describe the spots of the spaces. "*" comes last.
-func (t *table) candidates(c *class, spaces []*space, n int) []candidate {
+// key is the same for spaces with the same spots, samples aside.
+func (s *space) key() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%t ", s.complete)
+	for i := range s.spots {
+		b.WriteString(s.spots[i].key)
+		b.WriteByte(' ')
+	}
+	return b.String()
+}
+
+// candidates returns the patterns that describe the spots. "*" comes last.
+func (t *table) candidates(c *class, kin []*kindred, n int) []candidate {
 	atoms := map[string]bitset{}
-	at := 0
-	for _, s := range spaces {
-		if !s.complete {
-			continue
+	for i, e := range c.entries {
+		text := t.p.entries[e].text
+		if atoms[text] == nil {
+			atoms[text] = newBitset(n)
 		}
-		for _, spot := range s.spots {
-			for i, e := range s.entries {
+		for _, k := range kin {
+			for j, spot := range k.spaces[0].spots {
 				if spot.matches[i] {
-					text := t.p.entries[e].text
-					if atoms[text] == nil {
-						atoms[text] = newBitset(n)
-					}
-					atoms[text].add(at)
+					atoms[text].add(k.from + j)
 				}
 			}
-			at++
 		}
 	}
 	texts := make([]string, 0, len(atoms))

@@ -46,6 +46,7 @@ type entry struct {
 	pattern glob.ARNPattern
 	// service is the third field of all ARNs that the pattern matches, if it has just one.
 	service string
+	tokens  []token
 	// variable is the predicate that says whether the resource is what the entry's variables make
 	// of it, -1 for an entry without. It is asked only where the pattern matches.
 	variable int
@@ -72,7 +73,7 @@ type problem struct {
 	// spelling has actions as a policy writes them, by their lower case.
 	spelling  map[string]string
 	keys      map[string]*keyInfo
-	universes universes
+	universes *universes
 	domains   map[string][]setting
 	answers   map[string]*answer
 	spaces    map[string]*space
@@ -84,7 +85,7 @@ func newProblem(old, new Side, opt Options) *problem {
 		bodyIndex: map[string]int{}, entryIndex: map[string]int{}, predicateIndex: map[string]int{},
 		spelling: map[string]string{}, keys: map[string]*keyInfo{}, domains: map[string][]setting{}, answers: map[string]*answer{}, spaces: map[string]*space{},
 	}
-	p.universes.partition = opt.Partition
+	p.universes = universesOf(opt.Partition)
 	for side, s := range []Side{old, new} {
 		p.bounded[side] = s.Boundary != nil
 		for boundary, docs := range [][]policy.Document{s.Identity, s.Boundary} {
@@ -196,7 +197,7 @@ func (p *problem) entry(text string, variables bool) (index int, everything, ok 
 	if pattern.Match("*") {
 		return 0, true, ok
 	}
-	e := entry{text: widest, pattern: pattern, service: serviceOf(widest), variable: -1}
+	e := entry{text: widest, pattern: pattern, service: serviceOf(widest), tokens: tokensOf(widest, false), variable: -1}
 	key := widest
 	if ok && template.HasVariables() {
 		key = "$" + text

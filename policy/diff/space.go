@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -21,37 +22,37 @@ type space struct {
 type spot struct {
 	sample  string
 	matches []bool // in the order of the entries
+	key     string // of matches
 }
 
 // space returns the resources of a universe as the entries, which are sorted, tell them apart. Each
 // format is looked at on its own: together they would have many more combinations, which do not
-// matter.
-func (p *problem) space(u *universe, entries []int) *space {
+// matter. parts has what is known of the formats for the same entries.
+func (p *problem) space(u *universe, entries []int, parts map[*format]*space) *space {
 	s := &space{universe: u, entries: entries, complete: true}
 	known := map[string]bool{}
-	add := func(spots ...spot) {
-		for _, spot := range spots {
-			if key := keyOf(spot.matches); !known[key] {
-				known[key] = true
-				s.spots = append(s.spots, spot)
-			}
+	add := func(spot spot) {
+		if !known[spot.key] {
+			known[spot.key] = true
+			s.spots = append(s.spots, spot)
 		}
 	}
 	for _, f := range u.formats {
-		part := p.formatSpace(f, entries)
+		part, ok := parts[f]
+		if !ok {
+			part = p.formatSpace(f, entries)
+			parts[f] = part
+		}
 		s.complete = s.complete && part.complete
 		for _, at := range part.spots {
-			wide := make([]bool, len(entries))
-			for i, e := range part.entries {
-				to, _ := slices.BinarySearch(entries, e)
-				wide[to] = at.matches[i]
-			}
-			add(spot{at.sample, wide})
+			add(at)
 		}
 	}
 	if u.star {
-		add(spot{"*", make([]bool, len(entries))})
+		none := make([]bool, len(entries))
+		add(spot{"*", none, keyOf(none)})
 	}
+	slices.SortFunc(s.spots, func(a, b spot) int { return cmp.Compare(a.key, b.key) })
 	return s
 }
 
@@ -65,25 +66,41 @@ func keyOf(matches []bool) string {
 	return string(key)
 }
 
-// formatSpace is space for the resources of one format. Its entries are those of the argument that
-// may match some.
+// formatSpace is space for the resources of one format.
 func (p *problem) formatSpace(f *format, entries []int) *space {
-	entries = p.relevant(f, entries)
-	id := fmt.Sprint(f.index, entries)
-	s, known := p.spaces[id]
+	relevant := p.relevant(f, entries)
+	id := fmt.Sprint(f.index, relevant)
+	part, known := p.spaces[id]
 	if !known {
-		s = p.makeSpace(f, entries)
-		p.spaces[id] = s
+		part = p.makeSpace(f, relevant)
+		p.spaces[id] = part
+	}
+	s := &space{entries: entries, complete: part.complete}
+	for _, at := range part.spots {
+		matches := make([]bool, len(entries))
+		for i, e := range part.entries {
+			to, _ := slices.BinarySearch(entries, e)
+			matches[to] = at.matches[i]
+		}
+		s.spots = append(s.spots, spot{at.sample, matches, keyOf(matches)})
 	}
 	return s
 }
 
 // relevant leaves out the entries that match no resource of the format.
 func (p *problem) relevant(f *format, entries []int) []int {
-	return slices.DeleteFunc(slices.Clone(entries), func(at int) bool {
+	var out []int
+	for _, at := range entries {
 		e := &p.entries[at]
-		return f.service != "" && e.service != "" && e.service != f.service || !e.pattern.Intersects(f.arn.whole)
-	})
+		if f.service != "" && e.service != "" {
+			if e.service == f.service {
+				out = append(out, at)
+			}
+		} else if mayMeet(e.tokens, f.tokens) {
+			out = append(out, at)
+		}
+	}
+	return out
 }
 
 // serviceOf returns the third field of a pattern, if all that it matches has it.
@@ -117,7 +134,7 @@ func (p *problem) makeSpace(f *format, entries []int) *space {
 		if better, ok := readable[keyOf(a.Matches)]; ok {
 			sample = better
 		}
-		s.spots = append(s.spots, spot{sample, a.Matches})
+		s.spots = append(s.spots, spot{sample, a.Matches, ""})
 	}
 	return s
 }

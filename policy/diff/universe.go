@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/whittle-iam/whittle/actionmap/reference"
 	"github.com/whittle-iam/whittle/policy/glob"
@@ -26,21 +27,52 @@ type format struct {
 	without []fieldPattern
 	// service is the third field of all ARNs, empty if it is not just one.
 	service string
+	tokens  []token
 	// example is a readable resource.
 	example string
 }
 
-// universes are all that a comparison has met.
+// universes are those of the actions of a partition. They are made when they are first asked for.
 type universes struct {
 	partition string
-	list      []*universe
-	byKey     map[string]*universe
-	byAction  map[*reference.Action]*universe
-	formats   map[string]*format
+
+	mu       sync.Mutex
+	byKey    map[string]*universe
+	byAction map[*reference.Action]*universe
+	formats  map[string]*format
+}
+
+// known are the universes of the partitions that exist, which are the same for all comparisons.
+var known = map[string]*universes{}
+
+func init() {
+	for _, partition := range []string{"", "aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f", "aws-eusc"} {
+		known[partition] = newUniverses(partition)
+	}
+}
+
+func newUniverses(partition string) *universes {
+	return &universes{
+		partition: partition,
+		byKey:     map[string]*universe{}, byAction: map[*reference.Action]*universe{}, formats: map[string]*format{},
+	}
+}
+
+func universesOf(partition string) *universes {
+	if u, ok := known[partition]; ok {
+		return u
+	}
+	return newUniverses(partition)
 }
 
 // any is the universe of an action of which the reference knows nothing: every ARN, and none.
 func (u *universes) any() *universe {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return u.anything()
+}
+
+func (u *universes) anything() *universe {
 	return u.intern([]string{"arn:${Partition}:${Service}:${Region}:${Account}:${Resource}"}, true)
 }
 
@@ -52,6 +84,8 @@ func (u *universes) of(a *reference.Action) *universe {
 	if a == nil {
 		return u.any()
 	}
+	u.mu.Lock()
+	defer u.mu.Unlock()
 	if known, ok := u.byAction[a]; ok {
 		return known
 	}
@@ -70,10 +104,7 @@ func (u *universes) of(a *reference.Action) *universe {
 	slices.Sort(formats)
 	made := u.intern(slices.Compact(formats), star)
 	if !star && len(made.formats) == 0 {
-		made = u.any()
-	}
-	if u.byAction == nil {
-		u.byAction = map[*reference.Action]*universe{}
+		made = u.anything()
 	}
 	u.byAction[a] = made
 	return made
@@ -84,17 +115,13 @@ func (u *universes) intern(formats []string, star bool) *universe {
 	if known, ok := u.byKey[key]; ok {
 		return known
 	}
-	made := &universe{index: len(u.list), star: star}
+	made := &universe{index: len(u.byKey), star: star}
 	for _, text := range formats {
 		if f := u.format(text); f != nil {
 			made.formats = append(made.formats, f)
 		}
 	}
-	if u.byKey == nil {
-		u.byKey = map[string]*universe{}
-	}
 	u.byKey[key] = made
-	u.list = append(u.list, made)
 	return made
 }
 
@@ -108,9 +135,6 @@ const bucketFormat = "arn:${Partition}:s3:::${BucketName}"
 func (u *universes) format(text string) *format {
 	if known, ok := u.formats[text]; ok {
 		return known
-	}
-	if u.formats == nil {
-		u.formats = map[string]*format{}
 	}
 	u.formats[text] = nil
 	fields := strings.SplitN(text, ":", 6)
@@ -128,6 +152,7 @@ func (u *universes) format(text string) *format {
 	if text == bucketFormat {
 		f.without = compileARNs("arn:*:s3:::*/*")
 	}
+	f.tokens = tokensOf(variable.ReplaceAllString(strings.Join(fields, ":"), "*"), true)
 	if !strings.ContainsAny(fields[2], "$*") {
 		f.service = lowerASCII(fields[2])
 	}
