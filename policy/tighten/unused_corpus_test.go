@@ -42,7 +42,7 @@ func TestUnusedManagedPolicies(t *testing.T) {
 		t.Fatalf("%d policies", len(names))
 	}
 	usages, opt := quickstart(t)
-	step := 50
+	step := 100
 	if os.Getenv("WHITTLE_ALL") != "" {
 		step = 1
 	}

@@ -65,7 +65,7 @@ func randomStatement(t *rapid.T, deny bool) policy.Statement {
 	some := func(of []string, label string) []string {
 		return rapid.SliceOfNDistinct(rapid.SampledFrom(of), 1, 4, rapid.ID).Draw(t, label)
 	}
-	rarely := func(label string) bool { return rapid.IntRange(0, 29).Draw(t, label) == 7 }
+	rarely := func(label string) bool { return rapid.IntRange(0, 59).Draw(t, label) == 7 }
 	s := policy.Statement{Effect: policy.Allow, Sid: rapid.SampledFrom([]string{"", "A", "B"}).Draw(t, "sid")}
 	if deny && rarely("deny") {
 		s.Effect = policy.Deny
@@ -106,7 +106,7 @@ var asked = func() []string {
 	out := set{}
 	for _, pattern := range randomActions {
 		for i, a := range matching(pattern) {
-			if i%7 == 0 || recorded.Of(a.ID()).Kind == recorded.Never || slices.Contains([]string{"s3:GetObject", "dynamodb:PutItem", "kms:Decrypt", "sqs:SendMessage"}, a.ID()) {
+			if i%31 == 0 || recorded.Of(a.ID()).Kind == recorded.Never || slices.Contains([]string{"s3:GetObject", "dynamodb:PutItem", "kms:Decrypt", "sqs:SendMessage"}, a.ID()) {
 				out.add(a.ID())
 			}
 		}
