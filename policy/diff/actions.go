@@ -140,6 +140,27 @@ func (c *catalogue) mayChange(patterns []int) bool {
 	return slices.ContainsFunc(patterns, func(at int) bool { return c.patterns[at].changed })
 }
 
+// mayAllow reports whether one of the patterns stands in an Allow.
+func (c *catalogue) mayAllow(patterns []int) bool {
+	return slices.ContainsFunc(patterns, func(at int) bool {
+		return slices.ContainsFunc(c.patterns[at].clauses, c.isAllow)
+	})
+}
+
+// allowsAnywhere reports whether an Allow may name actions of any service.
+func (c *catalogue) allowsAnywhere() bool {
+	for i, clause := range c.p.clauses {
+		if clause.notActions && c.isAllow(i) {
+			return true
+		}
+	}
+	return c.mayAllow(c.across) || slices.ContainsFunc(c.everywhere, c.isAllow)
+}
+
+func (c *catalogue) isAllow(at int) bool {
+	return slices.ContainsFunc(c.p.clauses[at].bodies, func(b int) bool { return c.p.bodies[b].role == allow })
+}
+
 // allActions are the texts that an action is: a prefix, a colon and a name.
 var allActions = glob.Compile("?*:?*")
 
@@ -225,13 +246,15 @@ func (c *catalogue) groups() []*group {
 	slices.Sort(prefixes)
 	prefixes = slices.Compact(prefixes)
 	everywhere := c.anywhere || c.mayChange(c.across)
+	allowed := c.allowsAnywhere()
 	var out []*group
 	for _, prefix := range prefixes {
-		if everywhere || c.mayChange(c.byService[prefix]) {
+		own := c.byService[prefix]
+		if (everywhere || c.mayChange(own)) && (allowed || c.mayAllow(own)) {
 			out = append(out, c.group(prefix))
 		}
 	}
-	if everywhere {
+	if everywhere && allowed {
 		out = append(out, c.elsewhere(prefixes))
 	}
 	return out
