@@ -11,8 +11,8 @@ import (
 type cell struct {
 	answer    *answer
 	resources Resources
-	// members are the actions of each group, by index in it.
-	members map[*group]map[int]member
+	// members has an entry for each action of a group; those that are not in the cell have no answer.
+	members map[*group][]member
 	// aside are universes in which nothing matches the resources.
 	aside map[*universe]bool
 }
@@ -35,7 +35,7 @@ func (t *table) cell(a *answer, r Resources) *cell {
 	id := fmt.Sprintf("%s %q", a.id, r)
 	c, known := t.cells[id]
 	if !known {
-		c = &cell{answer: a, resources: r, members: map[*group]map[int]member{}, aside: map[*universe]bool{}}
+		c = &cell{answer: a, resources: r, members: map[*group][]member{}, aside: map[*universe]bool{}}
 		t.cells[id] = c
 		t.order = append(t.order, id)
 	}
@@ -44,7 +44,7 @@ func (t *table) cell(a *answer, r Resources) *cell {
 
 func (c *cell) add(g *group, at int, m member) {
 	if c.members[g] == nil {
-		c.members[g] = map[int]member{}
+		c.members[g] = make([]member, len(g.actions))
 	}
 	c.members[g][at] = m
 }

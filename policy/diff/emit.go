@@ -86,8 +86,10 @@ func single(n, i int) bitset {
 // take in or not.
 func (e *emitter) split(c *cell, g *group) (must, may bitset) {
 	must = newBitset(len(g.actions))
-	for i := range c.members[g] {
-		must.add(i)
+	for i, m := range c.members[g] {
+		if m.answer != nil {
+			must.add(i)
+		}
 	}
 	var l listed
 	l.note(g, must)
@@ -154,8 +156,8 @@ func (e *emitter) shares(c *cell, g *group, must, may bitset) []share {
 			slices.Sort(s.except)
 		}
 		for i := range g.actions {
-			if m, ok := c.members[g][i]; ok && must.has(i) && d.atoms.has(i) {
-				s.members = append(s.members, sharedMember{&g.actions[i], m})
+			if must.has(i) && d.atoms.has(i) {
+				s.members = append(s.members, sharedMember{&g.actions[i], c.members[g][i]})
 			}
 		}
 		out = append(out, s)
@@ -233,8 +235,8 @@ func (e *emitter) across(c *cell) (share, bool) {
 			if !must.has(i) && !may.has(i) {
 				rest.add(i)
 			}
-			if m, ok := c.members[g][i]; ok {
-				s.members = append(s.members, sharedMember{&g.actions[i], m})
+			if must.has(i) {
+				s.members = append(s.members, sharedMember{&g.actions[i], c.members[g][i]})
 			}
 		}
 		if rest.isEmpty() {

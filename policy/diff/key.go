@@ -9,14 +9,16 @@ import (
 
 // A keyInfo is what is known of a condition key.
 type keyInfo struct {
-	name          string // as it was first written
+	name          string // as a policy writes it
 	single, multi bool   // how many values a request may have for it; both where that is not known
 }
 
 // key returns the folded name of a condition key, and notes what is known of it.
 func (p *problem) key(name string) string {
 	folded := condition.FoldKey(name)
-	if _, known := p.keys[folded]; !known {
+	if info, known := p.keys[folded]; known {
+		info.name = max(info.name, name)
+	} else {
 		info := &keyInfo{name: name, single: true, multi: true}
 		if k, ok := conditionKey(name); ok {
 			info.single, info.multi = !k.MultiValued, k.MultiValued

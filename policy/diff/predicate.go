@@ -82,6 +82,9 @@ func (q *predicate) depends(p *problem, t condition.Template) {
 
 func (p *problem) addPredicate(id string, q predicate) int {
 	if i, known := p.predicateIndex[id]; known {
+		// Of several ways to write it, one is shown, whichever came first.
+		shown := &p.predicates[i].shown
+		shown.Operator, shown.Key = min(shown.Operator, q.shown.Operator), max(shown.Key, q.shown.Key)
 		return i
 	}
 	p.predicates = append(p.predicates, q)

@@ -197,7 +197,7 @@ func (p *problem) entry(text string, variables bool) (index int, everything, ok 
 	if pattern.Match("*") {
 		return 0, true, ok
 	}
-	e := entry{text: widest, pattern: pattern, service: serviceOf(widest), tokens: tokensOf(widest, false), variable: -1}
+	e := entry{text: widest, pattern: pattern, service: serviceOf(widest), tokens: tokensOf(pattern.String(), false), variable: -1}
 	key := widest
 	if ok && template.HasVariables() {
 		key = "$" + text
