@@ -4,9 +4,9 @@ package diff
 type meter struct{ each, left int }
 
 const (
-	defaultSteps = 60_000
+	defaultSteps = 20_000
 	// questions is how many questions may use up all their steps.
-	questions = 100
+	questions = 200
 	// fewSteps is what each question has even so, and where it begins.
 	fewSteps = 500
 )
@@ -30,4 +30,10 @@ func (m *meter) ask(question func(steps int) (enough bool)) bool {
 			return false
 		}
 	}
+}
+
+// spend takes steps of what is left for all questions, and reports whether there were any.
+func (m *meter) spend(steps int) bool {
+	m.left -= steps
+	return m.left >= 0
 }

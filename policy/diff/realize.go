@@ -25,6 +25,9 @@ type realizer struct {
 // maxTries bounds the requests that are tried for one solution of the search.
 const maxTries = 1500
 
+// stepsPerTry is what a try costs in the steps of the meter.
+const stepsPerTry = 20
+
 // realize returns a request for a solution of a search, nil if it finds none.
 func (p *problem) realize(s *search, at place) *proof {
 	r := &realizer{p: p, want: s.want, bar: s.bar, at: at, tests: predicatesOf(s.want, s.bar), context: s.context(), tries: maxTries}
@@ -93,7 +96,8 @@ func (r *realizer) try(at int) *proof {
 // check asks for the truth of the formulas for each likely resource.
 func (r *realizer) check() *proof {
 	for _, resource := range r.likelyResources() {
-		if r.tries--; r.tries < 0 {
+		if r.tries--; r.tries < 0 || !r.p.meter.spend(stepsPerTry) {
+			r.tries = 0
 			return nil
 		}
 		of := func(i int) truth { return truthOf(r.p.predicates[i].holds(r.context, resource)) }

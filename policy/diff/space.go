@@ -114,6 +114,8 @@ func serviceOf(text string) string {
 }
 
 func (p *problem) makeSpace(f *format, entries []int) *space {
+	// The order of the entries is that of the texts, so that it does not matter which side is which.
+	slices.SortFunc(entries, func(a, b int) int { return cmp.Compare(p.entries[a].text, p.entries[b].text) })
 	s := &space{entries: entries, complete: true}
 	if len(entries) == 0 {
 		s.spots = []spot{{sample: f.example}}

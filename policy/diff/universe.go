@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -101,7 +102,8 @@ func (u *universes) of(a *reference.Action) *universe {
 			formats = append(formats, t.ARNs...)
 		}
 	}
-	slices.Sort(formats)
+	// Short formats are the plainest examples.
+	slices.SortFunc(formats, func(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) })
 	made := u.intern(slices.Compact(formats), star)
 	if !star && len(made.formats) == 0 {
 		made = u.anything()
