@@ -124,8 +124,9 @@ func TestHostile(t *testing.T) {
 			if len(rows) == 0 {
 				t.Error("no difference")
 			}
+			js := judgesOf(p)
 			for _, row := range rows {
-				if err := sound(p, row); err != nil {
+				if err := sound(js, p.opt, row); err != nil {
 					t.Errorf("%v\n%s", err, show(row))
 				}
 			}

@@ -18,7 +18,7 @@ import (
 
 // sound checks what holds for every row: its parts fit its kind, its actions are what the reference
 // says, and each witness is a request that the evaluator decides as the row says.
-func sound(p pair, row diff.Row) error {
+func sound(js judges, opt diff.Options, row diff.Row) error {
 	var ok bool
 	switch row.Kind {
 	case diff.Granted:
@@ -39,10 +39,10 @@ func sound(p pair, row diff.Row) error {
 	if len(row.Resources.Include) == 0 {
 		return errors.New("no resources")
 	}
-	if err := confirm(p, row, row.Gained); err != nil {
+	if err := confirm(js, opt, row, row.Gained); err != nil {
 		return fmt.Errorf("what is gained: %w", err)
 	}
-	if err := confirm(p.mirrored(), row, row.Lost); err != nil {
+	if err := confirm(judges{js.new, js.old}, opt, row, row.Lost); err != nil {
 		return fmt.Errorf("what is lost: %w", err)
 	}
 	return nil
@@ -54,7 +54,8 @@ func soundActions(a diff.Actions) error {
 	}
 	matches := func(action string) bool {
 		in := func(pattern string) bool { return glob.CompileFold(pattern).Match(strings.ToLower(action)) }
-		return slices.ContainsFunc(a.Include, in) && !slices.ContainsFunc(a.Except, in)
+		out := func(pattern string) bool { return !in(pattern) }
+		return slices.ContainsFunc(a.Include, in) && !slices.ContainsFunc(a.Within, out) && !slices.ContainsFunc(a.Except, in)
 	}
 	for _, list := range [][]string{a.Known, a.Unknown} {
 		if !slices.IsSorted(list) || len(slices.Compact(slices.Clone(list))) != len(list) {
@@ -82,8 +83,8 @@ func soundActions(a diff.Actions) error {
 	return nil
 }
 
-// confirm checks a witness for what the new side of p gains.
-func confirm(p pair, row diff.Row, w *diff.Witness) error {
+// confirm checks a witness for what the new side gains.
+func confirm(js judges, opt diff.Options, row diff.Row, w *diff.Witness) error {
 	if w == nil {
 		return nil
 	}
@@ -91,17 +92,17 @@ func confirm(p pair, row diff.Row, w *diff.Witness) error {
 	if !row.Contains(w.Action, w.Resource) {
 		return fmt.Errorf("%s is not in the row", text)
 	}
-	if err := possible(w.Action, w.Resource, p.opt.Partition); err != nil {
+	if err := possible(w.Action, w.Resource, opt.Partition); err != nil {
 		return err
 	}
-	if !allows(judge(p.new), w.Action, w.Resource, w.Context) {
+	if !allows(js.new, w.Action, w.Resource, w.Context) {
 		return fmt.Errorf("%s is not allowed", text)
 	}
-	if allows(judge(p.old), w.Action, w.Resource, w.Context) {
+	if allows(js.old, w.Action, w.Resource, w.Context) {
 		return fmt.Errorf("%s is allowed on the other side too", text)
 	}
 	for key, v := range w.Context {
-		if strings.EqualFold(key, "aws:TagKeys") != v.Multi {
+		if known := requestValues[strings.ToLower(key)]; known != nil && known[0].Multi != v.Multi {
 			return fmt.Errorf("%s: %s has the wrong number of values", text, key)
 		}
 	}
@@ -113,7 +114,7 @@ func possible(action, resource, partition string) error {
 	if strings.ContainsAny(action, "*?") || strings.Count(action, ":") != 1 {
 		return fmt.Errorf("%q is no action", action)
 	}
-	if resource != "*" && partition != "" && !strings.HasPrefix(resource, "arn:"+partition+":") {
+	if resource != "*" && partition != "" && !strings.HasPrefix(strings.ToLower(resource), "arn:"+partition+":") {
 		return fmt.Errorf("%q is not in the partition", resource)
 	}
 	a, known := reference.LookupAction(action)
