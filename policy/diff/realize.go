@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -17,9 +18,11 @@ type realizer struct {
 	resources []int // those of tests that are about the resource
 	keys      []string
 	context   condition.Context
-	// fixed are the values of the keys that the search chose.
-	fixed condition.Context
-	tries int
+	// fixed are the values of the keys that the search chose, assumed is the truth that it gave the
+	// predicates.
+	fixed   condition.Context
+	assumed map[int]truth
+	tries   int
 }
 
 // maxTries bounds the requests that are tried for one solution of the search.
@@ -31,7 +34,7 @@ const stepsPerTry = 20
 // realize returns a request for a solution of a search, nil if it finds none.
 func (p *problem) realize(s *search, at place) *proof {
 	r := &realizer{p: p, want: s.want, bar: s.bar, at: at, tests: predicatesOf(s.want, s.bar), context: s.context(), tries: maxTries}
-	r.fixed = s.context()
+	r.fixed, r.assumed = s.context(), maps.Clone(s.truth)
 	var tested []string
 	for _, i := range r.tests {
 		q := &p.predicates[i]
@@ -74,17 +77,21 @@ func (r *realizer) isOpaque(s *search, key string) bool {
 
 // try gives values to the keys from the one at an index on.
 func (r *realizer) try(at int) *proof {
-	if r.tries <= 0 {
-		return nil
-	}
 	if at == len(r.keys) {
 		return r.check()
 	}
 	name := r.p.keys[r.keys[at]].name
 	for _, v := range r.values(r.keys[at]) {
+		if r.tries--; r.tries < 0 || !r.p.meter.spend(stepsPerTry) {
+			r.tries = 0
+			return nil
+		}
 		delete(r.context, name)
 		if v != nil {
 			r.context[name] = *v
+		}
+		if !r.fits(at) {
+			continue
 		}
 		if found := r.try(at + 1); found != nil {
 			return found
@@ -93,13 +100,38 @@ func (r *realizer) try(at int) *proof {
 	return nil
 }
 
+// fits reports whether the value of the key at an index makes predicates as true as they were
+// assumed to be. It looks at those for which all keys have their values now.
+func (r *realizer) fits(at int) bool {
+	for _, i := range r.tests {
+		q := &r.p.predicates[i]
+		want := r.assumed[i]
+		if want == unknown || !r.isSettledBy(q, at) {
+			continue
+		}
+		if q.key == "" {
+			if _, ok := q.resource.Pattern(r.context); !ok && want == yes {
+				return false
+			}
+		} else if truthOf(q.holds(r.context, "")) != want {
+			return false
+		}
+	}
+	return true
+}
+
+// isSettledBy reports whether the key at an index is the last one that the predicate depends on.
+func (r *realizer) isSettledBy(q *predicate, at int) bool {
+	last := slices.Index(r.keys, q.key)
+	for _, key := range q.variables {
+		last = max(last, slices.Index(r.keys, key))
+	}
+	return last == at
+}
+
 // check asks for the truth of the formulas for each likely resource.
 func (r *realizer) check() *proof {
 	for _, resource := range r.likelyResources() {
-		if r.tries--; r.tries < 0 || !r.p.meter.spend(stepsPerTry) {
-			r.tries = 0
-			return nil
-		}
 		of := func(i int) truth { return truthOf(r.p.predicates[i].holds(r.context, resource)) }
 		if r.want.eval(of) == yes && r.bar.eval(of) == no {
 			ctx := condition.Context{}
