@@ -30,6 +30,9 @@ type group struct {
 	// patterns are indices in the catalogue of those that name this service alone.
 	patterns   []int
 	candidates []candidate
+	// grouped are the candidates of a group whose actions that do not exist yet could be told apart
+	// only by what patterns do.
+	grouped []candidate
 }
 
 // An actionPattern is an entry of Action or NotAction.
@@ -353,6 +356,9 @@ func (g *group) addFuture(c *catalogue, wildcards []int, prefix string, taken fu
 		}
 		if len(excluded) > found {
 			continue
+		}
+		if !complete && g.addGrouped(c, wildcards, prefix) {
+			return
 		}
 		if !complete {
 			g.actions = append(g.actions, action{id: prefix + "NewAction", future: true, undecided: true})

@@ -2,8 +2,11 @@ package diff
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
+
+	"github.com/whittle-iam/whittle/policy/glob"
 )
 
 // A cell is a row in the making: actions of any services that differ in the same way on the same
@@ -13,6 +16,8 @@ type cell struct {
 	resources Resources
 	// members has an entry for each action of a group; those that are not in the cell have no answer.
 	members map[*group][]member
+	// patterns are those of the resources' Include.
+	patterns []glob.ARNPattern
 	// aside are universes in which nothing matches the resources.
 	aside map[*universe]bool
 }
@@ -40,6 +45,18 @@ func (t *table) cell(a *answer, r Resources) *cell {
 		t.order = append(t.order, id)
 	}
 	return c
+}
+
+// include returns the patterns of the resources. They were compiled before.
+func (c *cell) include() []glob.ARNPattern {
+	if c.patterns == nil {
+		for _, text := range c.resources.Include {
+			if p, err := glob.CompileARN(text); err == nil {
+				c.patterns = append(c.patterns, p)
+			}
+		}
+	}
+	return c.patterns
 }
 
 func (c *cell) add(g *group, at int, m member) {
@@ -110,30 +127,20 @@ type kindred struct {
 // together, so that actions of different resource types are one row where that says the truth.
 func (t *table) addClass(c *class, actions []actionRef) {
 	byUniverse := map[*universe][]actionRef{}
-	byKey := map[string]*kindred{}
-	var kin []*kindred
-	parts := map[*format]*space{}
-	hasVariables := slices.ContainsFunc(c.entries, func(e int) bool { return t.p.entries[e].variable >= 0 })
-	n := 0
+	var universes []*universe
 	for _, ref := range actions {
 		u := t.p.universes.of(ref.group.actions[ref.at].known)
+		if byUniverse[u] == nil {
+			universes = append(universes, u)
+		}
 		byUniverse[u] = append(byUniverse[u], ref)
-		if len(byUniverse[u]) > 1 {
-			continue
+	}
+	kin, n, complete := t.kindreds(c, universes, nil)
+	var sets [][]int
+	if !complete {
+		if sets = t.p.alike(c); sets != nil {
+			kin, n, _ = t.kindreds(c, universes, sets)
 		}
-		s := t.p.space(u, c.entries, parts)
-		key := s.key()
-		if hasVariables {
-			key += fmt.Sprint(u.index) // what variables can be depends on the resource
-		}
-		k := byKey[key]
-		if k == nil {
-			k = &kindred{from: n}
-			byKey[key] = k
-			kin = append(kin, k)
-			n += len(s.spots)
-		}
-		k.spaces = append(k.spaces, s)
 	}
 	kin = slices.DeleteFunc(kin, func(k *kindred) bool {
 		if k.spaces[0].complete {
@@ -171,7 +178,7 @@ func (t *table) addClass(c *class, actions []actionRef) {
 			counted.add(k.from + i)
 		}
 	}
-	candidates := t.candidates(c, kin, n)
+	candidates := t.candidates(c, kin, n, sets)
 	for _, id := range order {
 		may := newBitset(n)
 		for i := range n {
@@ -193,6 +200,10 @@ func (t *table) addClass(c *class, actions []actionRef) {
 						cell.aside[s.universe] = true
 						continue
 					}
+					if d.inexact {
+						t.addUndecided(reasonResources, byUniverse[s.universe])
+						continue
+					}
 					for _, ref := range byUniverse[s.universe] {
 						cell.add(ref.group, ref.at, member{k.answers[at], s.spots[at].sample})
 					}
@@ -200,6 +211,32 @@ func (t *table) addClass(c *class, actions []actionRef) {
 			}
 		}
 	}
+}
+
+// kindreds returns the universes of a class, grouped, and the number of their spots. sets are as for
+// problem.space.
+func (t *table) kindreds(c *class, universes []*universe, sets [][]int) (kin []*kindred, n int, complete bool) {
+	byKey := map[string]*kindred{}
+	parts := map[*format]*space{}
+	hasVariables := slices.ContainsFunc(c.entries, func(e int) bool { return t.p.entries[e].variable >= 0 })
+	complete = true
+	for _, u := range universes {
+		s := t.p.space(u, c.entries, sets, parts)
+		complete = complete && s.complete
+		key := s.key()
+		if hasVariables {
+			key += fmt.Sprint(u.index) // what variables can be depends on the resource
+		}
+		k := byKey[key]
+		if k == nil {
+			k = &kindred{from: n}
+			byKey[key] = k
+			kin = append(kin, k)
+			n += len(s.spots)
+		}
+		k.spaces = append(k.spaces, s)
+	}
+	return kin, n, complete
 }
 
 // key is the same for spaces with the same spots, samples aside.
@@ -213,36 +250,44 @@ func (s *space) key() string {
 	return b.String()
 }
 
-// candidates returns the patterns that describe the spots. "*" comes last.
-func (t *table) candidates(c *class, kin []*kindred, n int) []candidate {
-	atoms := map[string]bitset{}
-	for i, e := range c.entries {
-		text := t.p.entries[e].text
-		if atoms[text] == nil {
-			atoms[text] = newBitset(n)
+// candidates returns the patterns that describe the spots, those of each set together. "*" comes
+// last.
+func (t *table) candidates(c *class, kin []*kindred, n int, sets [][]int) []candidate {
+	if sets == nil {
+		byText := map[string][]int{}
+		for _, e := range c.entries {
+			text := t.p.entries[e].text
+			if byText[text] == nil {
+			}
+			byText[text] = append(byText[text], e)
 		}
-		for _, k := range kin {
-			for j, spot := range k.spaces[0].spots {
-				if spot.matches[i] {
-					atoms[text].add(k.from + j)
+		for _, text := range slices.Sorted(maps.Keys(byText)) {
+			sets = append(sets, byText[text])
+		}
+	}
+	var out []candidate
+	for _, set := range sets {
+		atoms := newBitset(n)
+		var texts []string
+		for _, e := range set {
+			i, _ := slices.BinarySearch(c.entries, e)
+			for _, k := range kin {
+				for j, spot := range k.spaces[0].spots {
+					if spot.matches[i] {
+						atoms.add(k.from + j)
+					}
 				}
 			}
+			texts = append(texts, t.p.entries[e].text)
 		}
-	}
-	texts := make([]string, 0, len(atoms))
-	for text := range atoms {
-		texts = append(texts, text)
-	}
-	slices.Sort(texts)
-	var out []candidate
-	for _, text := range texts {
-		out = append(out, candidate{text, atoms[text]})
+		slices.Sort(texts)
+		out = append(out, newCandidate(atoms, slices.Compact(texts)...))
 	}
 	all := newBitset(n)
 	for i := range n {
 		all.add(i)
 	}
-	return append(out, candidate{"*", all})
+	return append(out, newCandidate(all, "*"))
 }
 
 // Reasons for which a comparison is given up.
@@ -252,10 +297,15 @@ const (
 )
 
 func (t *table) addUndecided(reason string, actions []actionRef) {
-	never := &formula{never: true}
-	a := &answer{kind: Undecided, reason: reason, id: reason, old: never, new: never}
+	a := undecided(reason)
 	k := t.cell(a, Resources{Include: []string{"*"}})
 	for _, ref := range actions {
 		k.add(ref.group, ref.at, member{answer: a})
 	}
+}
+
+// undecided returns the answer to a question that is given up.
+func undecided(reason string) *answer {
+	never := &formula{never: true}
+	return &answer{kind: Undecided, reason: reason, id: reason, old: never, new: never}
 }

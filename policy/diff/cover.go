@@ -1,17 +1,29 @@
 package diff
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
-// A candidate is a pattern that a description may use, and the atoms that it matches.
+// A candidate is a pattern that a description may use, or some that are used together, and the atoms
+// that it matches.
 type candidate struct {
-	text  string
+	texts []string
 	atoms bitset
+	size  int // of atoms
+}
+
+func newCandidate(atoms bitset, texts ...string) candidate {
+	return candidate{texts, atoms, atoms.count()}
 }
 
 // A description is a set of atoms: those that match one of include, all of within and none of except.
 type description struct {
 	include, within, except []string
 	atoms                   bitset
+	// inexact says that candidates of several patterns would have to be intersected, which within
+	// cannot say.
+	inexact bool
 }
 
 // describe returns descriptions that together match all of must, and of the n atoms no others but
@@ -25,11 +37,7 @@ func describe(n int, must, may bitset, candidates []candidate) []description {
 		}
 	}
 	// What matches much comes first, so that one pass makes a good cover.
-	sizes := map[string]int{}
-	for _, k := range candidates {
-		sizes[k.text] = k.atoms.count()
-	}
-	slices.SortStableFunc(c.candidates, func(a, b candidate) int { return sizes[b.text] - sizes[a.text] })
+	slices.SortStableFunc(c.candidates, func(a, b candidate) int { return b.size - a.size })
 	best := c.plain()
 	if d := c.single(); d != nil && (best == nil || d.length() < best.length()) {
 		best = d
@@ -197,8 +205,12 @@ func (c *coverer) exactly(atom int) description {
 			}
 		}
 	}
-	d := newDescription(within[len(within)-1:], excepts)
-	d.within = textsOf(within[:len(within)-1])
+	// What is used together can only be included together.
+	slices.SortStableFunc(within, func(a, b candidate) int { return cmp.Compare(len(a.texts), len(b.texts)) })
+	last := len(within) - 1
+	d := newDescription(within[last:], excepts)
+	d.within = textsOf(within[:last])
+	d.inexact = last > 0 && len(within[last-1].texts) > 1
 	d.atoms = excess(within, excepts)
 	return *d
 }
@@ -220,7 +232,7 @@ func newDescription(includes, excepts []candidate) *description {
 func textsOf(candidates []candidate) []string {
 	var out []string
 	for _, k := range candidates {
-		out = append(out, k.text)
+		out = append(out, k.texts...)
 	}
 	slices.Sort(out)
 	return out

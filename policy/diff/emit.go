@@ -22,6 +22,8 @@ type emitter struct {
 type share struct {
 	include, within, except []string
 	members                 []sharedMember
+	// inexact is as for a description.
+	inexact bool
 }
 
 type sharedMember struct {
@@ -133,11 +135,9 @@ func (e *emitter) isAside(c *cell, a *action) bool {
 	u := e.p.universes.of(a.known)
 	aside, known := c.aside[u]
 	if !known {
-		aside = true
-		for _, text := range c.resources.Include {
-			pattern, err := glob.CompileARN(text)
-			aside = aside && err == nil && !slices.ContainsFunc(u.formats, func(f *format) bool { return f.arn.whole.Intersects(pattern) })
-		}
+		aside = !slices.ContainsFunc(c.include(), func(pattern glob.ARNPattern) bool {
+			return slices.ContainsFunc(u.formats, func(f *format) bool { return f.arn.whole.Intersects(pattern) })
+		})
 		c.aside[u] = aside
 	}
 	return aside
@@ -146,7 +146,7 @@ func (e *emitter) isAside(c *cell, a *action) bool {
 func (e *emitter) shares(c *cell, g *group, must, may bitset) []share {
 	var out []share
 	for _, d := range describe(len(g.actions), must, may, e.candidates(g)) {
-		s := share{include: d.include, within: d.within, except: d.except}
+		s := share{include: d.include, within: d.within, except: d.except, inexact: d.inexact}
 		if g.prefix == "" {
 			for _, other := range e.groups {
 				if other.prefix != "" {
@@ -174,7 +174,7 @@ func (e *emitter) candidates(g *group) []candidate {
 	n := len(g.actions)
 	for i := range g.actions {
 		if !g.actions[i].future {
-			g.candidates = append(g.candidates, candidate{g.actions[i].id, single(n, i)})
+			g.candidates = append(g.candidates, newCandidate(single(n, i), g.actions[i].id))
 		}
 	}
 	all := newBitset(n)
@@ -185,8 +185,12 @@ func (e *emitter) candidates(g *group) []candidate {
 	if g.prefix == "" {
 		whole = "*"
 	}
+	g.candidates = append(g.candidates, g.grouped...)
+	if g.grouped != nil {
+		return g.candidates
+	}
 	seen := map[string]bool{whole: true}
-	g.candidates = append(g.candidates, candidate{whole, all})
+	g.candidates = append(g.candidates, newCandidate(all, whole))
 	for _, at := range e.catalogue.wildcards(g.prefix) {
 		text := e.p.spelling[e.catalogue.patterns[at].text]
 		if prefix, name, ok := strings.Cut(text, ":"); ok && g.prefix != "" {
@@ -207,7 +211,7 @@ func (e *emitter) candidates(g *group) []candidate {
 				atoms.add(i)
 			}
 		}
-		g.candidates = append(g.candidates, candidate{text, atoms})
+		g.candidates = append(g.candidates, newCandidate(atoms, text))
 	}
 	return g.candidates
 }
@@ -262,6 +266,13 @@ func (e *emitter) across(c *cell) (share, bool) {
 
 func (e *emitter) row(c *cell, s share) {
 	a := c.answer
+	if s.inexact {
+		a = undecided(reasonFuture)
+		s.include, s.within, s.except = []string{"*"}, nil, nil
+		if g := strings.SplitN(s.members[0].action.id, ":", 2); len(g) == 2 {
+			s.include[0] = g[0] + ":*"
+		}
+	}
 	row := Row{
 		Kind: a.kind, Reason: a.reason, Resources: c.resources,
 		Actions: Actions{Include: s.include, Within: s.within, Except: s.except},

@@ -28,7 +28,10 @@ type spot struct {
 // space returns the resources of a universe as the entries, which are sorted, tell them apart. Each
 // format is looked at on its own: together they would have many more combinations, which do not
 // matter. parts has what is known of the formats for the same entries.
-func (p *problem) space(u *universe, entries []int, parts map[*format]*space) *space {
+//
+// With sets, which part the entries, the space tells apart only whether some entry of each set
+// matches: then all of the set count as matching.
+func (p *problem) space(u *universe, entries []int, sets [][]int, parts map[*format]*space) *space {
 	s := &space{universe: u, entries: entries, complete: true}
 	known := map[string]bool{}
 	add := func(spot spot) {
@@ -40,7 +43,7 @@ func (p *problem) space(u *universe, entries []int, parts map[*format]*space) *s
 	for _, f := range u.formats {
 		part, ok := parts[f]
 		if !ok {
-			part = p.formatSpace(f, entries)
+			part = p.formatSpace(f, entries, sets)
 			parts[f] = part
 		}
 		s.complete = s.complete && part.complete
@@ -67,7 +70,10 @@ func keyOf(matches []bool) string {
 }
 
 // formatSpace is space for the resources of one format.
-func (p *problem) formatSpace(f *format, entries []int) *space {
+func (p *problem) formatSpace(f *format, entries []int, sets [][]int) *space {
+	if sets != nil {
+		return p.setSpace(f, entries, sets)
+	}
 	relevant := p.relevant(f, entries)
 	id := fmt.Sprint(f.index, relevant)
 	part, known := p.spaces[id]
