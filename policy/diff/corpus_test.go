@@ -55,7 +55,7 @@ var loadManaged = sync.OnceValues(func() ([]managedPolicy, error) {
 	return all, nil
 })
 
-// managed returns the corpus by name.
+// managed returns the corpus by name, with -short a twentieth of it.
 func managed(t testing.TB) []managedPolicy {
 	all, err := loadManaged()
 	if errors.Is(err, fs.ErrNotExist) {
@@ -63,6 +63,13 @@ func managed(t testing.TB) []managedPolicy {
 	}
 	if err != nil {
 		t.Fatal(err)
+	}
+	if testing.Short() {
+		var few []managedPolicy
+		for i := 0; i < len(all); i += 20 {
+			few = append(few, all[i])
+		}
+		all = few
 	}
 	if len(all) == 0 {
 		t.Fatal("no policies")

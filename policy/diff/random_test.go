@@ -27,7 +27,7 @@ const (
 func TestRandomPairs(t *testing.T) {
 	n := pairs
 	if testing.Short() {
-		n /= 50
+		n /= 100
 	}
 	percent := debug.SetGCPercent(400) // much is made and nothing kept
 	t.Cleanup(func() { debug.SetGCPercent(percent) })
