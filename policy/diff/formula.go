@@ -165,7 +165,7 @@ func not(a truth) truth {
 	return unknown
 }
 
-// predicates returns those of the formulas, sorted.
+// predicatesOf returns the predicates of the formulas, sorted.
 func predicatesOf(formulas ...*formula) []int {
 	seen := map[int]bool{}
 	for _, f := range formulas {

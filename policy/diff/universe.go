@@ -43,14 +43,15 @@ type universes struct {
 	formats  map[string]*format
 }
 
-// known are the universes of the partitions that exist, which are the same for all comparisons.
-var known = map[string]*universes{}
-
-func init() {
+// known are the universes of the partitions that exist, and of any, which are the same for all
+// comparisons.
+var known = func() map[string]*universes {
+	all := map[string]*universes{}
 	for _, partition := range []string{"", "aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f", "aws-eusc"} {
-		known[partition] = newUniverses(partition)
+		all[partition] = newUniverses(partition)
 	}
-}
+	return all
+}()
 
 func newUniverses(partition string) *universes {
 	return &universes{
