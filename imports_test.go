@@ -50,7 +50,7 @@ var imports = []rule{
 	{"trail/trailtest/...", "what tests of sources share", []string{"trail", "trail/trailtest", "github.com/google/go-cmp/..."}},
 	{"cmd/whittle", "main wires and exits", []string{"cmd/internal/cli", "golang.org/x/term"}},
 	{"cmd/internal/cli", "the command line knows all; frameworks stop here", []string{
-		"trail", "trail/*", "actionmap", "actionmap/*", "policy", "policy/*",
+		"trail", "trail/*", "actionmap", "actionmap/*", "policy", "policy/*", "policy/current/*",
 		"github.com/spf13/...", "github.com/vbauerster/mpb/...", "github.com/goccy/go-yaml",
 	}},
 }

@@ -31,11 +31,13 @@ type Role struct {
 	Policies []Policy
 	// Boundary is the permissions boundary, nil if there is none.
 	Boundary *Policy
-	// Missing are the ARNs of attached policies, and of the boundary, whose documents are not in the
-	// input. What the role may do is then not known, and no answer may pretend that it is.
+	// Missing are the ARNs of attached policies whose documents are not in the input. What the role
+	// may do is then not known, and no answer may pretend that it is.
 	Missing []string
-	// MissingBoundary says that the boundary is among Missing: Boundary is then nil.
-	MissingBoundary bool
+	// MissingBoundary is the ARN of the boundary if its document is not in the input: Boundary is then nil.
+	MissingBoundary string
+	// ForLambda says that the trust policy names the Lambda service; false where the input has none.
+	ForLambda bool
 }
 
 // A Kind says how a policy belongs to its principal.

@@ -29,7 +29,7 @@ func Explain(w io.Writer, role string, p Permission) error {
 		line("used by", "Lambda itself, outside the function's code")
 	}
 	if e := p.Evidence; e.Count > 0 {
-		line("calls", "%d on %s, first %s, last %s", e.Count, plural(int64(e.Days), "day"), e.First.UTC().Format(time.RFC3339), e.Last.UTC().Format(time.RFC3339))
+		line("calls", "%d on %s, first %s, last %s", e.Count, Plural(int64(e.Days), "day"), e.First.UTC().Format(time.RFC3339), e.Last.UTC().Format(time.RFC3339))
 		line("events", "%s", strings.Join(p.Events, ", "))
 		line("event IDs", "%s", strings.Join(e.EventIDs, ", "))
 	} else {

@@ -46,11 +46,11 @@ func compareSentence(cs []Comparison) string {
 	var parts []string
 	add := func(count int, format, noun string) {
 		if count > 0 {
-			parts = append(parts, fmt.Sprintf(format, plural(int64(count), noun)))
+			parts = append(parts, fmt.Sprintf(format, Plural(int64(count), noun)))
 		}
 	}
 	if n.granted > 0 {
-		what := fmt.Sprintf("grants %s that OLD does not", plural(int64(n.granted), "thing"))
+		what := fmt.Sprintf("grants %s that OLD does not", Plural(int64(n.granted), "thing"))
 		switch {
 		case n.writing == 1 && n.granted == 1:
 			what += ", which can write"
@@ -98,9 +98,9 @@ func lintSentence(l Lint) string {
 	}
 	out := "No findings"
 	if len(l.Findings) > 0 {
-		out = plural(int64(len(l.Findings)), "finding") + " (" + strings.Join(parts, ", ") + ")"
+		out = Plural(int64(len(l.Findings)), "finding") + " (" + strings.Join(parts, ", ") + ")"
 	}
-	out += fmt.Sprintf(" in %s of %s", policies(l.Policies), plural(int64(l.Files), "file"))
+	out += fmt.Sprintf(" in %s of %s", policies(l.Policies), Plural(int64(l.Files), "file"))
 	if len(l.Ignored) > 0 {
 		out += fmt.Sprintf("; %d ignored", len(l.Ignored))
 	}
@@ -134,7 +134,7 @@ func unusedSentence(roles []UnusedRole) string {
 			}
 		}
 	}
-	out := fmt.Sprintf("Nothing used %d of %s", unused, plural(int64(granted), "granted permission"))
+	out := fmt.Sprintf("Nothing used %d of %s", unused, Plural(int64(granted), "granted permission"))
 	if len(roles) != 1 {
 		out += fmt.Sprintf(" of %d roles", len(roles))
 	}
@@ -145,7 +145,7 @@ func unusedSentence(roles []UnusedRole) string {
 		out += fmt.Sprintf("; %d cannot be observed and stay", dark)
 	}
 	if inactive > 0 {
-		out += fmt.Sprintf("; the log has no call of %s", plural(int64(inactive), "role"))
+		out += fmt.Sprintf("; the log has no call of %s", Plural(int64(inactive), "role"))
 	}
 	return out + "."
 }
@@ -158,7 +158,7 @@ func proofSentences(r UnusedRole) []string {
 	switch wider := n.granted + n.undecided + n.wider; {
 	case len(r.Removes) == 0:
 	case wider > 0:
-		out = append(out, fmt.Sprintf("Not contained: by comparison it may allow %s that the current policies do not.", plural(int64(wider), "thing")))
+		out = append(out, fmt.Sprintf("Not contained: by comparison it may allow %s that the current policies do not.", Plural(int64(wider), "thing")))
 	default:
 		out = append(out, "Contained: by comparison it allows nothing that the current policies do not.")
 	}
@@ -167,9 +167,9 @@ func proofSentences(r UnusedRole) []string {
 
 // sufficient says what the replay of a proposal showed.
 func sufficient(p Proof) string {
-	out := fmt.Sprintf("Sufficient: on replay it allows %d of %s that need a permission", p.Allowed, plural(p.Checked, "authorised call"))
+	out := fmt.Sprintf("Sufficient: on replay it allows %d of %s that need a permission", p.Allowed, Plural(p.Checked, "authorised call"))
 	if p.Unknown > 0 {
-		out += fmt.Sprintf("; what %s more need is not known", plural(p.Unknown, "call"))
+		out += fmt.Sprintf("; what %s more need is not known", Plural(p.Unknown, "call"))
 	}
 	return out + "."
 }

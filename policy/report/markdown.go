@@ -92,7 +92,7 @@ func (m *markdown) table(head []string, rows int, row func(i int) []string) {
 
 func (m *markdown) leftOut(n int, noun string) {
 	if n > 0 {
-		fmt.Fprintf(m, "_%s left out, as a comment has a limit; the report in another format has all._\n\n", plural(int64(n), noun))
+		fmt.Fprintf(m, "_%s left out, as a comment has a limit; the report in another format has all._\n\n", Plural(int64(n), noun))
 	}
 }
 
@@ -136,13 +136,13 @@ func (m *markdown) fold(title string, body func()) {
 }
 
 func (m *markdown) input(in Input) {
-	fmt.Fprintf(m, "Read %s in %s%s: %d used.", plural(in.Records, "record"), plural(in.Files, "file"), window(in.First, in.Last), in.Used)
+	fmt.Fprintf(m, "Read %s in %s%s: %d used.", Plural(in.Records, "record"), Plural(in.Files, "file"), window(in.First, in.Last), in.Used)
 	var skipped int64
 	for _, c := range in.SkippedFiles {
 		skipped += c.Count
 	}
 	if skipped > 0 {
-		fmt.Fprintf(m, " %s skipped.", plural(skipped, "file"))
+		fmt.Fprintf(m, " %s skipped.", Plural(skipped, "file"))
 	}
 	if in.Records > 0 && in.DataEvents == 0 {
 		m.WriteString(" No data events: this log does not show S3 objects, DynamoDB items, SQS messages or invocations.")

@@ -61,7 +61,7 @@ func (m *markdown) removed(changes []namedChange, several bool) {
 		m.fold(fmt.Sprintf("Removed (%d)", len(changes)), func() { m.changes(changes, several) })
 		return
 	}
-	fmt.Fprintf(m, "Removed: %s.\n\n", plural(int64(len(changes)), "row"))
+	fmt.Fprintf(m, "Removed: %s.\n\n", Plural(int64(len(changes)), "row"))
 }
 
 // changes writes one table. With several, each row names its role.

@@ -20,13 +20,13 @@ func proposalSentence(roles []Role) string {
 			}
 		}
 	}
-	out := fmt.Sprintf("%s for %s allow %d of %s on replay", plural(int64(permissions), "permission"),
-		plural(int64(len(roles)), "proposal"), p.Allowed, plural(p.Checked, "authorised call"))
+	out := fmt.Sprintf("%s for %s allow %d of %s on replay", Plural(int64(permissions), "permission"),
+		Plural(int64(len(roles)), "proposal"), p.Allowed, Plural(p.Checked, "authorised call"))
 	if wider > 0 {
 		out += fmt.Sprintf("; %d wider than the names seen", wider)
 	}
 	if denied > 0 {
-		out += fmt.Sprintf("; %s of call denied and not granted", plural(int64(denied), "kind"))
+		out += fmt.Sprintf("; %s of call denied and not granted", Plural(int64(denied), "kind"))
 	}
 	return out + "."
 }
@@ -89,13 +89,13 @@ func (m *markdown) proposal(r Role) {
 		return cells
 	})
 	m.refused(r)
-	fmt.Fprintf(m, "%s %d of its %s of action and resource are listed.\n\n", sufficient(r.Proof), r.Proof.Traced, plural(int64(r.Proof.Pairs), "pair"))
+	fmt.Fprintf(m, "%s %d of its %s of action and resource are listed.\n\n", sufficient(r.Proof), r.Proof.Traced, Plural(int64(r.Proof.Pairs), "pair"))
 }
 
 func permissionEvidence(p Permission) []string {
 	out := []string{"not seen"}
 	if p.Evidence.Count > 0 {
-		out[0] = fmt.Sprintf("%s, last %s", plural(p.Evidence.Count, "call"), day(p.Evidence.Last))
+		out[0] = fmt.Sprintf("%s, last %s", Plural(p.Evidence.Count, "call"), day(p.Evidence.Last))
 	}
 	if p.Widening != nil {
 		out = append(out, "wider: "+prose(p.Widening.Detail))

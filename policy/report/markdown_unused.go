@@ -11,7 +11,7 @@ func (m *markdown) unused(roles []UnusedRole) {
 		r := roles[i]
 		remark := ""
 		if r.Inactive {
-			remark = fmt.Sprintf("no call in %s", plural(int64(r.Days), "day"))
+			remark = fmt.Sprintf("no call in %s", Plural(int64(r.Days), "day"))
 		}
 		change := func(before, after int) string { return fmt.Sprintf("%d → %d", before, after) }
 		return []string{
@@ -84,7 +84,7 @@ func grantedActions(group []GrantedPermission) string {
 func grantedEvidence(g GrantedPermission) []string {
 	var out []string
 	if g.Evidence.Count > 0 {
-		out = append(out, fmt.Sprintf("%s, last %s", plural(g.Evidence.Count, "call"), day(g.Evidence.Last)))
+		out = append(out, fmt.Sprintf("%s, last %s", Plural(g.Evidence.Count, "call"), day(g.Evidence.Last)))
 	}
 	if g.As != "" {
 		out = append(out, "granted as "+code(g.As))

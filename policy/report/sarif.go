@@ -110,7 +110,7 @@ func newSarifLog(tool string, sections []sarifSection, most int) sarifLog {
 			run.Invocations[0].Notifications = []sarifNotification{{
 				Level:      "warning",
 				Descriptor: sarifReference{ID: "results-left-out"},
-				Message:    sarifText{Text: plural(int64(left), "result") + " left out, as code scanning takes no more; the report in another format has all."},
+				Message:    sarifText{Text: Plural(int64(left), "result") + " left out, as code scanning takes no more; the report in another format has all."},
 			}}
 		}
 		for i, r := range run.Results {

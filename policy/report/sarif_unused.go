@@ -22,7 +22,7 @@ func sarifUnused(roles []UnusedRole) sarifSection {
 		if r.Inactive && showsUnused(r) {
 			out.results = append(out.results, sarifResult{
 				RuleID: "unused/role", Level: "warning",
-				Message:      message(fmt.Sprintf("The role %s made no call in %s.", r.Role, plural(int64(r.Days), "day"))),
+				Message:      message(fmt.Sprintf("The role %s made no call in %s.", r.Role, Plural(int64(r.Days), "day"))),
 				Locations:    place(r.At, r.Role, r.Role),
 				Fingerprints: fingerprint(r.Role),
 			})
@@ -56,7 +56,7 @@ func sarifPermission(r UnusedRole, group []GrantedPermission) sarifResult {
 	if len(names) > 1 {
 		what = fmt.Sprintf("%d actions of %s", len(names), service(g.Action))
 	}
-	text := fmt.Sprintf("Nothing used %s on %s in %s", what, g.Resource, plural(int64(r.Days), "day"))
+	text := fmt.Sprintf("Nothing used %s on %s in %s", what, g.Resource, Plural(int64(r.Days), "day"))
 	if g.As != "" {
 		text += ", granted as " + g.As
 	}

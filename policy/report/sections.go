@@ -141,5 +141,5 @@ func callRow(c CallRow) string {
 	if c.ErrorCode != "" {
 		line += " " + Clean(c.ErrorCode)
 	}
-	return fmt.Sprintf("%s, %s, last %s", line, plural(c.Evidence.Count, "call"), day(c.Evidence.Last))
+	return fmt.Sprintf("%s, %s, last %s", line, Plural(c.Evidence.Count, "call"), day(c.Evidence.Last))
 }

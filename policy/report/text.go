@@ -81,7 +81,7 @@ func Brief(w io.Writer, r Report) error {
 }
 
 func writeInput(b *bytes.Buffer, in Input) {
-	fmt.Fprintf(b, "Read %s in %s%s: %d used", plural(in.Records, "record"), plural(in.Files, "file"), window(in.First, in.Last), in.Used)
+	fmt.Fprintf(b, "Read %s in %s%s: %d used", Plural(in.Records, "record"), Plural(in.Files, "file"), window(in.First, in.Last), in.Used)
 	for _, c := range in.Skipped {
 		fmt.Fprintf(b, ", %d %s", c.Count, c.Reason)
 	}
@@ -154,12 +154,12 @@ func writeVerdict(b *bytes.Buffer, r Role) {
 	}
 	sizes := make([]string, len(r.Policies))
 	for i, p := range r.Policies {
-		sizes[i] = fmt.Sprintf("%d characters in %s", p.Size, plural(int64(len(p.Document.Statements)), "statement"))
+		sizes[i] = fmt.Sprintf("%d characters in %s", p.Size, Plural(int64(len(p.Document.Statements)), "statement"))
 	}
 	fmt.Fprintf(b, "\nPolicy: %s.\n", strings.Join(sizes, "; "))
 	fmt.Fprintln(b, sufficient(r.Proof))
 	fmt.Fprintf(b, "Contained: %d of its %s are in the list above.\n",
-		r.Proof.Traced, plural(int64(r.Proof.Pairs), "pair")+" of action and resource")
+		r.Proof.Traced, Plural(int64(r.Proof.Pairs), "pair")+" of action and resource")
 }
 
 // Clean makes text from logs safe for a terminal: characters that are not printable, and those that
@@ -182,7 +182,8 @@ func Clean(s string) string {
 
 func unprintable(r rune) bool { return !unicode.IsPrint(r) }
 
-func plural(n int64, noun string) string {
+// Plural is a count with its noun, "1 file" or "2 files".
+func Plural(n int64, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}

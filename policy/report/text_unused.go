@@ -28,7 +28,7 @@ func writeUnusedRole(b *bytes.Buffer, r UnusedRole, p paint) {
 		fmt.Fprintf(b, "Policies: %s\n", Clean(strings.Join(r.Policies, ", ")))
 	}
 	fmt.Fprintf(b, "Calls in %s: %d authorised, %d denied, %d inconclusive.\n",
-		plural(int64(r.Days), "day"), r.Calls.Authorised, r.Calls.Denied, r.Calls.Inconclusive)
+		Plural(int64(r.Days), "day"), r.Calls.Authorised, r.Calls.Denied, r.Calls.Inconclusive)
 	for _, n := range r.Notes {
 		fmt.Fprintf(b, "Note: %s\n", Clean(n))
 	}
@@ -137,7 +137,7 @@ func writeWildcards(b *bytes.Buffer, ws []WildcardUse) {
 	fmt.Fprintf(b, "\nWildcards (%d)\n", len(ws))
 	rows := make([]row, len(ws))
 	for i, w := range ws {
-		use := fmt.Sprintf("%d of %s used", w.Used, plural(int64(w.Actions), "action"))
+		use := fmt.Sprintf("%d of %s used", w.Used, Plural(int64(w.Actions), "action"))
 		if w.Unobservable > 0 {
 			use += fmt.Sprintf(", %d cannot be observed", w.Unobservable)
 		}
@@ -153,7 +153,7 @@ func writeUnusedVerdict(b *bytes.Buffer, r UnusedRole) {
 	}
 	fmt.Fprintln(b, "\nProposal:")
 	for _, d := range r.Proposed {
-		fmt.Fprintf(b, "  %d characters in %s in the place of %s\n", d.Size, plural(int64(len(d.Document.Statements)), "statement"), Clean(d.Replaces))
+		fmt.Fprintf(b, "  %d characters in %s in the place of %s\n", d.Size, Plural(int64(len(d.Document.Statements)), "statement"), Clean(d.Replaces))
 	}
 	for _, s := range proofSentences(r) {
 		fmt.Fprintln(b, s)

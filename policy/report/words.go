@@ -33,7 +33,7 @@ func (c Change) resourceWords() []string {
 func (c Change) today() string {
 	var parts []string
 	if len(c.Known) > 0 {
-		parts = append(parts, plural(int64(len(c.Known)), "action"))
+		parts = append(parts, Plural(int64(len(c.Known)), "action"))
 	}
 	if len(c.Unknown) > 0 {
 		parts = append(parts, fmt.Sprintf("%d that the reference lacks", len(c.Unknown)))
@@ -164,7 +164,7 @@ func (u ChangeUsage) String() string {
 	case u.Evidence.Count == 0:
 		return "not seen"
 	}
-	out := fmt.Sprintf("%s, last %s", plural(u.Evidence.Count, "call"), day(u.Evidence.Last))
+	out := fmt.Sprintf("%s, last %s", Plural(u.Evidence.Count, "call"), day(u.Evidence.Last))
 	if len(u.Used) > 0 {
 		parts := make([]string, len(u.Used))
 		for i, a := range u.Used {

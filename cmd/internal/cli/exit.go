@@ -43,3 +43,15 @@ func exitCode(err error) int {
 		return ExitError
 	}
 }
+
+// prefixed says which argument or flag an error is about. Joined errors stay apart.
+func prefixed(what string, err error) error {
+	if err == nil {
+		return nil
+	}
+	var errs []error
+	for _, e := range split(err) {
+		errs = append(errs, fmt.Errorf("%s: %w", what, e))
+	}
+	return errors.Join(errs...)
+}

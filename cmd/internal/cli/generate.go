@@ -59,7 +59,7 @@ asks for it.
 	f.StringVar(&opt.by, "by", "role", "one policy for each `role or function`")
 	f.StringVar(&opt.format, "format", "json", "write policies as `json or yaml`")
 	f.StringVar(&opt.out, "out", "", "write one policy file for each role to this `DIR`")
-	f.StringArrayVar(&opt.reports, "report", nil, "write the result with its evidence to `FILE` (.json or .txt); repeatable")
+	f.StringArrayVar(&opt.reports, "report", nil, "write the result with its evidence to `FILE` ("+proposalFormats()+"); repeatable")
 	f.StringVar(&opt.fit, "fit", "", "make it fit IAM's quotas for `inline or managed` policies, split where needed")
 	f.StringArrayVar(&opt.widen, "widen", nil, "replace the resources that this ARN `PATTERN` covers by it; repeatable")
 	f.StringSliceVar(&opt.failOn, "fail-on", nil, "exit 1 where the result has any of these `KINDS`: "+strings.Join(failKinds(), ", "))
@@ -101,7 +101,23 @@ func (o *generateOptions) check() error {
 			return usagef("--fail-on %q: use %s", k, strings.Join(failKinds(), ", "))
 		}
 	}
+	for _, name := range o.reports {
+		if f, err := report.ForFile(name); err == nil && !f.Proposals {
+			return usagef("--report %s: a proposal has no place in a file, which %s needs; use %s", name, f.Ext, proposalFormats())
+		}
+	}
 	return checkReports(o.reports)
+}
+
+// proposalFormats are the extensions of the formats that can write proposals.
+func proposalFormats() string {
+	var out []string
+	for _, f := range report.Formats {
+		if f.Proposals {
+			out = append(out, f.Ext)
+		}
+	}
+	return strings.Join(out, ", ")
 }
 
 func runGenerate(ctx context.Context, env Env, args []string, opt generateOptions) error {

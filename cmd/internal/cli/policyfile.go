@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -46,8 +45,8 @@ func formatPolicies(format string, ps []report.Policy) ([]byte, error) {
 // writePolicies writes one file for each proposal, named after role and function, with the account
 // where two accounts have the same name.
 func writePolicies(dir, format string, roles []report.Role) error {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return fmt.Errorf("--out: %w", err)
+	if err := makeDir(dir); err != nil {
+		return err
 	}
 	names := policyNames(roles)
 	for i, r := range roles {

@@ -21,6 +21,8 @@ type Env struct {
 	Stdout, Stderr io.Writer
 	// Terminal says that Stderr is a terminal that a person watches; progress is shown only then.
 	Terminal bool
+	// Color says that Stdout is a terminal on which text may have colours.
+	Color bool
 }
 
 // Main runs the command line and returns the exit status.
@@ -62,6 +64,9 @@ Results go to standard output, everything else to standard error.
 Exit status: 0 clean, 1 findings, 2 usage or execution error.`,
 		Example: `  whittle generate logs/                            the policy of the one Lambda role in logs/
   whittle generate logs/ --role orders --report evidence.json
+  whittle unused logs/ --current policies/          what the roles hold and never use
+  whittle diff old.json new.json                    what new.json allows that old.json does not
+  whittle lint policy.json                          wildcards, escalation paths, mistakes
   whittle replay policy.json logs/                  calls that policy.json would deny
   whittle explain logs/ --role orders s3:GetObject  the events behind a permission`,
 		SilenceUsage:  true,
@@ -76,7 +81,7 @@ Exit status: 0 clean, 1 findings, 2 usage or execution error.`,
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usagef("%v", err) })
 	root.SetHelpCommandGroupID("")
 	for _, build := range []func(Env) *cobra.Command{
-		newGenerate, newReplay, newExplain, newCollect, newReference, newVersion,
+		newGenerate, newUnused, newDiff, newLint, newReplay, newExplain, newCollect, newReference, newVersion,
 	} {
 		root.AddCommand(build(env))
 	}

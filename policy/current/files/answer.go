@@ -1,6 +1,7 @@
 package files
 
 import (
+	"bytes"
 	"strings"
 
 	"github.com/whittle-iam/whittle/policy"
@@ -8,7 +9,7 @@ import (
 )
 
 // getRole reads https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetRole.html. The trust policy in
-// it says who may use the role and not what the role may do: it is left alone.
+// it says who may use the role and not what the role may do: it tells only whether Lambda may.
 func (c *collector) getRole(o object, _ string) error {
 	role, err := o.child("Role")
 	if err != nil {
@@ -58,6 +59,10 @@ func (o object) part() (p part, err error) {
 		if p.role.LastUsed, err = used.date("LastUsedDate"); err != nil {
 			return p, err
 		}
+	}
+	if trust, ok := o.members["AssumeRolePolicyDocument"]; ok {
+		// Whether or not it is URL-encoded, the name of the service stands there as it is.
+		p.role.ForLambda = bytes.Contains(trust.text[trust.start:trust.end], []byte("lambda.amazonaws.com"))
 	}
 	if o.has("PermissionsBoundary") {
 		b, err := o.child("PermissionsBoundary")

@@ -47,7 +47,7 @@ func TestRead(t *testing.T) {
 			want: []string{
 				"role orders-role " + ordersRole + " made 2024-02-03 used 2026-09-01",
 				"  inline read-orders at authorization.json:21:39 exact: s3:GetObject",
-				"  missing " + basic, "  missing " + queues, "  missing " + developers, "  missing boundary",
+				"  missing " + basic, "  missing " + queues, "  missing boundary " + developers,
 				"note authorization.json: policies of 1 user and 0 groups are not read, only those of roles",
 				"note authorization.json: the account has more roles and policies, on pages that are not in the input.",
 			},
@@ -71,7 +71,7 @@ func TestRead(t *testing.T) {
 				"role orders-role " + ordersRole + " made 2024-02-03 used 2026-09-01",
 				"  inline read-orders at get-role-policy.json:4:23 exact: s3:GetObject",
 				"  inline write-orders at get-role-policy-encoded.json:1:77: s3:PutObject",
-				"  missing " + basic, "  missing " + developers, "  missing boundary",
+				"  missing " + basic, "  missing boundary " + developers,
 				`note Known from answers about one policy or role each, so that further policies of theirs may be missing: "orders-role".`,
 			},
 			reason: "the list of attached policies is that of the only role",
@@ -99,7 +99,7 @@ func TestRead(t *testing.T) {
 				"  inline write-orders at dump/orders-role/get-role-policy-2.json:1:77: s3:PutObject",
 				"  inline read-orders at dump/orders-role/get-role-policy.json:4:23 exact: s3:GetObject",
 				"  managed AWSLambdaBasicExecutionRole v1 " + basic + " at dump/managed/AWSLambdaBasicExecutionRole.json:3:21 exact: logs:CreateLogGroup logs:CreateLogStream logs:PutLogEvents",
-				"  missing " + developers, "  missing boundary",
+				"  missing boundary " + developers,
 				"note dump/managed/AWSLambdaBasicExecutionRole.json: taken for " + basic + ", by the file's name.",
 				`note Known from answers about one policy or role each, so that further policies of theirs may be missing: "orders-role".`,
 			},
@@ -151,8 +151,8 @@ func describe(set current.Set) []string {
 		for _, m := range r.Missing {
 			out = append(out, "  missing "+m)
 		}
-		if r.MissingBoundary {
-			out = append(out, "  missing boundary")
+		if r.MissingBoundary != "" {
+			out = append(out, "  missing boundary "+r.MissingBoundary)
 		}
 	}
 	for _, p := range set.Documents {

@@ -167,6 +167,7 @@ func (r *role) add(p part) error {
 	if r.role.Created.IsZero() {
 		r.role.Created = p.role.Created
 	}
+	r.role.ForLambda = r.role.ForLambda || p.role.ForLambda
 	if r.role.LastUsed.Before(p.role.LastUsed) {
 		r.role.LastUsed = p.role.LastUsed
 	}
@@ -242,6 +243,7 @@ func (c *collector) nameVersions(roles []*role) []version {
 func (r *role) resolve(library map[string]current.Policy) current.Role {
 	out := current.Role{
 		ARN: r.arn, Name: r.name, Created: r.role.Created, LastUsed: r.role.LastUsed, Policies: r.role.Policies,
+		ForLambda: r.role.ForLambda,
 	}
 	for _, arn := range r.attached {
 		if p, ok := library[arn]; ok {
@@ -258,9 +260,6 @@ func (r *role) resolve(library map[string]current.Policy) current.Role {
 		out.Boundary = &p
 		return out
 	}
-	out.MissingBoundary = true
-	if !slices.Contains(out.Missing, r.boundary) {
-		out.Missing = append(out.Missing, r.boundary)
-	}
+	out.MissingBoundary = r.boundary
 	return out
 }
