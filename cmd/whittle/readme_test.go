@@ -19,20 +19,26 @@ func TestReadme(t *testing.T) {
 		t.Fatal(err)
 	}
 	stdout, stderr := runWhittle(t, "generate", "testdata/quickstart")
-	explained, _ := runWhittle(t, "explain", "testdata/quickstart", "s3:PutObject")
-	outputs := map[string]string{"json": stdout, "": stderr, "console": explained}
+	outputs := map[string]string{"json": stdout, "": stderr}
 
 	blocks := regexp.MustCompile("(?ms)^```(\\w*)\n(.*?)^```$").FindAllStringSubmatch(string(text), -1)
-	checked := 0
+	checked, commands := map[string]bool{}, 0
 	for _, b := range blocks {
 		output, ok := outputs[b[1]]
-		if !ok {
+		if command, _, _ := strings.Cut(b[2], "\n"); b[1] == "console" {
+			args, found := strings.CutPrefix(command, "$ whittle ")
+			if !found {
+				t.Fatalf("README.md shows output without its command: %s", command)
+			}
+			output, _ = runWhittle(t, strings.Fields(args)...)
+			commands++
+		} else if !ok {
 			continue
 		}
-		checked++
+		checked[b[1]] = true
 		lines := strings.Split(output, "\n")
 		for _, want := range strings.Split(strings.TrimSuffix(b[2], "\n"), "\n") {
-			if strings.TrimSpace(want) == "…" || strings.HasPrefix(want, "$ ") {
+			if strings.TrimSpace(want) == "…" || want == "" || strings.HasPrefix(want, "$ ") {
 				continue
 			}
 			i := 0
@@ -45,15 +51,15 @@ func TestReadme(t *testing.T) {
 			lines = lines[i+1:]
 		}
 	}
-	if checked != len(outputs) {
-		t.Fatalf("%d of %d outputs are in README.md", checked, len(outputs))
+	if !checked["json"] || !checked[""] || commands < 4 {
+		t.Fatalf("README.md lacks output: it shows %v and %d commands", checked, commands)
 	}
 }
 
 func runWhittle(t *testing.T, args ...string) (stdout, stderr string) {
 	t.Helper()
 	var out, errs bytes.Buffer
-	if code := cli.Main(t.Context(), args, cli.Env{Stdin: &bytes.Buffer{}, Stdout: &out, Stderr: &errs}); code != 0 {
+	if code := cli.Main(t.Context(), args, cli.Env{Stdin: &bytes.Buffer{}, Stdout: &out, Stderr: &errs}); code > cli.ExitFindings {
 		t.Fatalf("whittle %s: exit %d: %s", strings.Join(args, " "), code, &errs)
 	}
 	return out.String(), errs.String()
