@@ -104,9 +104,7 @@ func grantedRow(group []GrantedPermission) row {
 		cell(status), cell(action), wrap(commas([]string{g.Resource}), resourceWidth), cell(calls), cell(last), cell(Clean(g.Policy + " " + g.Statement)),
 	}}
 	line := func(label, text string) {
-		for _, l := range wrap(strings.Fields(Clean(label+" "+text)), detailWidth) {
-			r.under = append(r.under, l)
-		}
+		r.under = append(r.under, wrap(strings.Fields(Clean(label+" "+text)), detailWidth)...)
 	}
 	if len(group) > 1 {
 		names := make([]string, len(group))

@@ -13,12 +13,6 @@ type node struct {
 	start, end int
 }
 
-// A member is one of an object's.
-type member struct {
-	name  string
-	value node
-}
-
 // object is an object's members by name.
 type object struct {
 	node
