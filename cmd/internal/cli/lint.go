@@ -153,10 +153,24 @@ func (o *lintOptions) exceptions() (*lint.Exceptions, error) {
 func lintRoles(ctx context.Context, roles []current.Role, exceptions *lint.Exceptions) (report.Lint, error) {
 	out := report.Lint{Findings: []report.LintFinding{}, Rules: []report.LintRule{}}
 	seen := map[string]bool{} // files, and managed policies, which several roles have
+	add := func(f lint.Finding, p current.Policy, role string) {
+		row := lintFinding(f, p, role)
+		if reason, ok := exceptions.Match(p.Name, f); ok {
+			row.Reason = reason
+			out.Ignored = append(out.Ignored, row)
+		} else {
+			out.Findings = append(out.Findings, row)
+		}
+	}
 	for _, r := range roles {
+		var alone []lint.Finding
 		for _, p := range (current.Set{Roles: []current.Role{r}}).All() {
 			if err := ctx.Err(); err != nil {
 				return out, err
+			}
+			found := lint.Check(lint.Input{Text: p.Text, Name: p.Name, Inline: p.Kind == current.Inline || p.Kind == current.Document})
+			if p.Kind != current.Boundary {
+				alone = append(alone, found...)
 			}
 			place := fmt.Sprintf("%s:%d:%d", p.Origin.File, p.Origin.Line, p.Origin.Column)
 			if seen[place] {
@@ -168,15 +182,13 @@ func lintRoles(ctx context.Context, roles []current.Role, exceptions *lint.Excep
 				seen[p.Origin.File] = true
 				out.Files++
 			}
-			in := lint.Input{Text: p.Text, Name: p.Name, Inline: p.Kind == current.Inline || p.Kind == current.Document}
-			for _, f := range lint.Check(in) {
-				row := lintFinding(f, p, nameOf(r))
-				if reason, ok := exceptions.Match(p.Name, f); ok {
-					row.Reason = reason
-					out.Ignored = append(out.Ignored, row)
-				} else {
-					out.Findings = append(out.Findings, row)
-				}
+			for _, f := range found {
+				add(f, p, nameOf(r))
+			}
+		}
+		if nameOf(r) != "" {
+			for _, f := range lintTogether(r, alone) {
+				add(f, current.Policy{Name: together, Origin: r.Policies[0].Origin}, nameOf(r))
 			}
 		}
 	}
