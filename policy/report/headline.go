@@ -135,6 +135,9 @@ func unusedSentence(roles []UnusedRole) string {
 		}
 	}
 	out := fmt.Sprintf("Nothing used %d of %s", unused, Plural(int64(granted), "granted permission"))
+	if unused == 0 {
+		out = fmt.Sprintf("No permission is known to be unused of %d granted", granted)
+	}
 	if len(roles) != 1 {
 		out += fmt.Sprintf(" of %d roles", len(roles))
 	}
@@ -153,7 +156,8 @@ func unusedSentence(roles []UnusedRole) string {
 // proofSentences say what was checked of a proposal that takes the place of policies: that it is
 // sufficient by replay, and contained by the exact comparison with them.
 func proofSentences(r UnusedRole) []string {
-	out := []string{sufficient(r.Proof)}
+	out := []string{fmt.Sprintf("Sufficient: on replay it allows %d of %s that the current policies allow%s.",
+		r.Proof.Allowed, Plural(r.Proof.Checked, "authorised call"), unknownCalls(r.Proof))}
 	n := count([]Comparison{{Changes: r.Removes}})
 	switch wider := n.granted + n.undecided + n.wider; {
 	case len(r.Removes) == 0:
@@ -167,11 +171,14 @@ func proofSentences(r UnusedRole) []string {
 
 // sufficient says what the replay of a proposal showed.
 func sufficient(p Proof) string {
-	out := fmt.Sprintf("Sufficient: on replay it allows %d of %s that need a permission", p.Allowed, Plural(p.Checked, "authorised call"))
-	if p.Unknown > 0 {
-		out += fmt.Sprintf("; what %s more need is not known", Plural(p.Unknown, "call"))
+	return fmt.Sprintf("Sufficient: on replay it allows %d of %s that need a permission%s.", p.Allowed, Plural(p.Checked, "authorised call"), unknownCalls(p))
+}
+
+func unknownCalls(p Proof) string {
+	if p.Unknown == 0 {
+		return ""
 	}
-	return out + "."
+	return fmt.Sprintf("; what %s more need is not known", Plural(p.Unknown, "call"))
 }
 
 // noProposal says why there is no proposal for a role, empty if there is one.

@@ -64,10 +64,15 @@ func codes(items []string, limit int) string {
 	return strings.Join(parts, ", ")
 }
 
-// plainWord is a word that no dialect of Markdown takes for more than a word.
-var plainWord = regexp.MustCompile(`^(\(?[A-Za-z]+(['-][A-Za-z]+)*[,.;:)]?|[0-9]+[,;]?)$`)
+// plainWord is a word that no dialect of Markdown takes for more than a word; number is one where no
+// stop or parenthesis follows.
+var (
+	plainWord = regexp.MustCompile(`^([A-Za-z]+(['-][A-Za-z]+)*|[A-Z]{1,4}[0-9]{1,2})$`)
+	number    = regexp.MustCompile(`^[0-9]+[,;]?$`)
+)
 
-// prose is a sentence that holds names: all but plain words are code spans.
+// prose is a sentence that holds names: all but plain words are code spans. Quotation marks, parentheses
+// and the stops of sentences stand outside of them.
 func prose(s string) string {
 	var out []string
 	var names []string
@@ -78,25 +83,40 @@ func prose(s string) string {
 		}
 	}
 	for _, w := range strings.Fields(literal(s, proseLimit)) {
-		if plainWord.MatchString(w) {
+		before, name, after := unwrap(w)
+		switch {
+		case plainWord.MatchString(name) || number.MatchString(w):
 			flush()
 			out = append(out, w)
-			continue
-		}
-		// A sentence's comma or stop stands outside.
-		if name := strings.TrimRight(w, ",.;:"); name != "" && len(name) < len(w) {
+		case name == "" || len(name) == len(w):
+			names = append(names, w)
+		default:
+			if before != "" {
+				flush()
+			}
 			names = append(names, name)
-			flush()
-			out[len(out)-1] += w[len(name):]
-			continue
+			if flush(); before != "" {
+				out[len(out)-1] = before + out[len(out)-1]
+			}
+			out[len(out)-1] += after
 		}
-		names = append(names, w)
 	}
 	flush()
 	if len(out) == 0 {
 		return "(none)"
 	}
 	return strings.Join(out, " ")
+}
+
+// unwrap takes the punctuation of a sentence off a word.
+func unwrap(w string) (before, name, after string) {
+	name = strings.TrimLeft(w, `("`)
+	before = w[:len(w)-len(name)]
+	rest := strings.TrimRight(name, `,.;:?)"`)
+	if strings.ContainsAny(rest, "(*") {
+		rest = strings.TrimRight(name, `,.;:`) // the rest belongs to the name
+	}
+	return before, rest, name[len(rest):]
 }
 
 // htmlName is a name within HTML, where Markdown is not read: all but letters and digits as references.

@@ -34,8 +34,8 @@ func writeComparisons(b *bytes.Buffer, cs []Comparison, p paint) {
 		writeSides(b, c, p)
 		writeChanges(b, c.Changes, p)
 	}
-	if same > 0 && len(cs) > 1 {
-		fmt.Fprintf(b, "\n%d of %d comparisons have no difference.\n", same, len(cs))
+	if same > 0 && same < len(cs) {
+		fmt.Fprintf(b, "\nThe other %s no difference.\n", have(same, "comparison"))
 	}
 }
 
@@ -172,4 +172,11 @@ func changeRow(c Change, mark string, p paint) row {
 		line("at", c.At.String())
 	}
 	return r
+}
+
+func have(n int, noun string) string {
+	if n == 1 {
+		return noun + " has"
+	}
+	return fmt.Sprintf("%d %ss have", n, noun)
 }

@@ -27,12 +27,13 @@ type UnusedRole struct {
 	// something, in the same order. Replaces names the current policy of each.
 	Proposed []ProposedPolicy `json:"proposed,omitempty"`
 	// Removes is the exact difference from the current policies to Proposed.
-	Removes []Change  `json:"removes,omitempty"`
-	Before  Totals    `json:"before"`
-	After   Totals    `json:"after"`
-	Proof   Proof     `json:"proof"`
-	Notes   []string  `json:"notes,omitempty"`
-	At      *Location `json:"at,omitempty"`
+	Removes []Change `json:"removes,omitempty"`
+	Before  Totals   `json:"before"`
+	After   Totals   `json:"after"`
+	// Proof counts the authorised calls that the current policies allow as Checked.
+	Proof Proof     `json:"proof"`
+	Notes []string  `json:"notes,omitempty"`
+	At    *Location `json:"at,omitempty"`
 }
 
 // A GrantedPermission is one action of the reference on one resource pattern of the current policies.

@@ -23,7 +23,7 @@ func prove(out *report.UnusedRole, role current.Role, from []int, rows []row, id
 	}
 	before := ReplayWithin(identity, boundary, usages, opt.Mapper)
 	after := ReplayWithin(proposed, boundary, usages, opt.Mapper)
-	out.Proof.Checked, out.Proof.Allowed = after.Checked, after.Allowed
+	out.Proof.Checked, out.Proof.Allowed = before.Allowed, after.Allowed
 	for _, u := range after.Unmapped {
 		out.Proof.Unknown += u.Evidence.Count
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -57,6 +58,9 @@ func runDiff(ctx context.Context, env Env, oldPath, newPath string, opt diffOpti
 	}
 	if oldPath == "-" && newPath == "-" {
 		return usagef("OLD and NEW: only one of them can be standard input")
+	}
+	if slices.Contains(opt.usage, "-") && (oldPath == "-" || newPath == "-") {
+		return usagef("--usage: standard input is taken by the policies")
 	}
 	old, err := readCurrent(env, "OLD", oldPath)
 	if err != nil {

@@ -101,7 +101,7 @@ func atLeast(n int, what string) cobra.PositionalArgs {
 func exactly(n int, what string) cobra.PositionalArgs {
 	return func(_ *cobra.Command, args []string) error {
 		if len(args) != n {
-			return usagef("exactly one %s is needed, got %d", what, len(args))
+			return usagef("needed: %s; given: %s", what, report.Plural(int64(len(args)), "argument"))
 		}
 		return nil
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -76,8 +77,19 @@ func (o *unusedOptions) check() error {
 	return o.outputOptions.check()
 }
 
+// checkStdin refuses standard input for both the log and the policies.
+func (o *unusedOptions) checkStdin(sources []string) error {
+	if slices.Contains(sources, "-") && slices.Contains(o.current, "-") {
+		return usagef("SOURCE and --current: only one of them can be standard input")
+	}
+	return nil
+}
+
 func runUnused(ctx context.Context, env Env, args []string, opt unusedOptions) error {
 	if err := opt.check(); err != nil {
+		return err
+	}
+	if err := opt.checkStdin(args); err != nil {
 		return err
 	}
 	if _, err := openSource(args, env.Stdin); err != nil { // before the policies are read

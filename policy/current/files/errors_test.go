@@ -109,7 +109,7 @@ func TestPaths(t *testing.T) {
 	}{
 		{nil, "no file with policies is given"},
 		{[]string{"-"}, "standard input: there is none"},
-		{[]string{filepath.Join(empty, "x")}, "stat " + filepath.Join(empty, "x") + ": no such file or directory"},
+		{[]string{filepath.Join(empty, "x")}, filepath.Join(empty, "x") + ": no such file or directory"},
 		{[]string{empty}, empty + ": the folder holds no .json, .yaml or .yml file"},
 		{[]string{broken}, filepath.Join(broken, "x.json") + ":1:1: not JSON: invalid character 'V' looking for beginning of value"},
 	} {

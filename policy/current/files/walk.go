@@ -61,7 +61,7 @@ func (c *collector) expand(paths []string) ([]file, error) {
 		info, err := os.Stat(path)
 		switch {
 		case err != nil:
-			return nil, err
+			return nil, missing(path, err)
 		case !info.IsDir():
 			add(file{path: path})
 		default:
@@ -105,7 +105,7 @@ func (c *collector) walk(root string, add func(file)) error {
 		}
 		info, err := os.Stat(path)
 		if err != nil {
-			return err
+			return missing(path, err)
 		}
 		if !info.Mode().IsRegular() {
 			passed = append(passed, rel)
@@ -184,4 +184,13 @@ func shorten(names []string) string {
 		more = fmt.Sprintf(" and %d more", len(names)-most)
 	}
 	return strings.Join(names[:min(len(names), most)], ", ") + more
+}
+
+// missing says of a path that it cannot be read, and why, without the name of the system call.
+func missing(path string, err error) error {
+	var failed *fs.PathError
+	if errors.As(err, &failed) {
+		err = failed.Err
+	}
+	return fmt.Errorf("%s: %w", path, err)
 }
