@@ -391,7 +391,7 @@ type access struct {
 // variables in resources, and where something malformed decides.
 func compileRows(p pair, js judges, rows []diff.Row) ([]rowConditions, error) {
 	for s := range statements(p) {
-		if slices.ContainsFunc(slices.Concat(s.Resources, s.NotResources), hasVariable) {
+		if slices.ContainsFunc(slices.Concat(s.Resources, s.NotResources), isUncertain) {
 			return nil, nil
 		}
 	}
@@ -460,7 +460,7 @@ func isPlain(p pair) bool {
 		return false
 	}
 	for s := range statements(p) {
-		if slices.ContainsFunc(slices.Concat(s.Resources, s.NotResources), hasVariable) {
+		if slices.ContainsFunc(slices.Concat(s.Resources, s.NotResources), isUncertain) {
 			return false
 		}
 		for _, c := range s.Conditions {
@@ -485,6 +485,21 @@ func isPlain(p pair) bool {
 		}
 	}
 	return true
+}
+
+// isUncertain tells the patterns of which it is not certain what they match: with variables, or with a
+// "*" at the end of a field that may stand for more than one, as fields are missing or the account is none.
+func isUncertain(resource string) bool {
+	fields := strings.SplitN(resource, ":", 6)
+	if len(fields) == 6 && (fields[4] == "aws" || strings.Trim(fields[4], "0123456789*?") == "") {
+		return hasVariable(resource)
+	}
+	for _, f := range fields[min(2, len(fields)-1) : len(fields)-1] {
+		if strings.HasSuffix(f, "*") {
+			return true
+		}
+	}
+	return hasVariable(resource)
 }
 
 // hasVariable takes "${" for one wherever it is not an escape, whatever the version.

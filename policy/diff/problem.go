@@ -48,7 +48,8 @@ type entry struct {
 	service string
 	tokens  []token
 	// variable is the predicate that says whether the resource is what the entry's variables make
-	// of it, -1 for an entry without. It is asked only where the pattern matches.
+	// of it, or what a spanning pattern matches, -1 for an entry without. It is asked only where the
+	// pattern matches.
 	variable int
 }
 
@@ -197,9 +198,16 @@ func (p *problem) entry(text string, variables bool) (index int, everything, ok 
 	if pattern.Match("*") {
 		return 0, true, ok
 	}
+	uncertain := false
+	if upper, spans := spanning(text); spans && !template.HasVariables() {
+		uncertain, widest = true, upper
+		if pattern, err = glob.CompileARN(upper); err != nil {
+			return 0, true, false
+		}
+	}
 	e := entry{text: widest, pattern: pattern, service: serviceOf(widest), tokens: tokensOf(pattern.String(), false), variable: -1}
 	key := widest
-	if ok && template.HasVariables() {
+	if ok && (uncertain || template.HasVariables()) {
 		key = "$" + text
 		e.variable = p.resourcePredicate(text, template)
 	}

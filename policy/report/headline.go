@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -68,6 +69,8 @@ func compareSentence(cs []Comparison) string {
 	add(n.removed, "removes %s", "thing")
 	sentence := "NEW " + strings.Join(parts, "; it ")
 	switch {
+	case n.differ == 0 && n.notes:
+		sentence = "No difference in what could be compared"
 	case n.differ == 0 && len(cs) > 1:
 		sentence = fmt.Sprintf("No difference: OLD and NEW allow exactly the same in all %d comparisons", len(cs))
 	case n.differ == 0:
@@ -183,7 +186,10 @@ func unknownCalls(p Proof) string {
 
 // noProposal says why there is no proposal for a role, empty if there is one.
 func noProposal(r UnusedRole) string {
+	kept := !slices.ContainsFunc(r.Granted, func(g GrantedPermission) bool { return !g.Kept })
 	switch {
+	case kept && len(r.Removes) == 0 && len(r.Granted) > 0:
+		return "Proposal: no change, as nothing is known to be unused."
 	case len(r.Proposed) > 0:
 		return ""
 	case len(r.Policies) == 0:

@@ -40,7 +40,7 @@ func TestCompareSentence(t *testing.T) {
 	}{
 		{[]Comparison{{Changes: []Change{removed}}, {}}, "In 1 of 2 roles, NEW grants nothing that OLD does not; it removes 1 thing."},
 		{[]Comparison{{}, {}}, "No difference: OLD and NEW allow exactly the same in all 2 comparisons."},
-		{[]Comparison{{Notes: []string{"a policy is missing"}}}, "No difference: OLD and NEW allow exactly the same; see the notes."},
+		{[]Comparison{{Notes: []string{"a policy is missing"}}}, "No difference in what could be compared; see the notes."},
 	} {
 		if got := compareSentence(test.cs); got != test.want {
 			t.Errorf("got  %s\nwant %s", got, test.want)

@@ -126,6 +126,9 @@ func serviceTitle(group []Change) string {
 }
 
 func changeRow(c Change, mark string, p paint) row {
+	if c.isUnknown() {
+		return row{cells: [][]string{cell(mark), cell("anything")}, under: wrap(strings.Fields(Clean(c.Reason)), detailWidth)}
+	}
 	r := row{cells: [][]string{
 		cell(mark),
 		wrap(c.actionWords(), actionWidth),
@@ -149,6 +152,7 @@ func changeRow(c Change, mark string, p paint) row {
 		colored(yellow, "wide", w)
 	}
 	switch {
+	case c.OldAccess == nil && c.NewAccess == nil: // not known
 	case c.Kind == "changed" || c.Kind == "undecided":
 		line("old", c.OldAccess.String())
 		line("new", c.NewAccess.String())

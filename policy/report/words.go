@@ -186,3 +186,8 @@ func (l Location) String() string {
 	}
 	return out
 }
+
+// isUnknown says that an undecided change is about a policy that is not known.
+func (c Change) isUnknown() bool {
+	return c.Kind == "undecided" && !c.Future && len(c.Known)+len(c.Unknown) == 0 && c.OldAccess == nil && c.NewAccess == nil
+}

@@ -32,11 +32,25 @@ func readCurrent(env Env, what string, paths ...string) (current.Set, error) {
 	}
 	var errs []error
 	for _, p := range set.All() {
-		if p.Err != nil {
-			errs = append(errs, p.Err)
+		err := p.Err
+		if err == nil {
+			err = refused(p)
+		}
+		if err != nil {
+			errs = append(errs, err)
 		}
 	}
 	return set, prefixed(what, errors.Join(errs...))
+}
+
+// refused says why AWS does not take a policy, although its grammar is right: an unknown operator, a value
+// that is none of the operator's. Of what such a policy allows nothing can be said.
+func refused(p current.Policy) error {
+	err := eval.Compile(eval.Policies{Identity: []policy.Document{p.Document}}).Err()
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s:%d:%d: policy %s: %w; lint says more", p.Origin.File, p.Origin.Line, p.Origin.Column, p.Name, err)
 }
 
 // locate gives each change the place of the statement that makes it.

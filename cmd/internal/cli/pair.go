@@ -151,7 +151,7 @@ func (p pair) missing() (unknown []report.Change, notes []string) {
 	}
 	for _, arn := range old.Missing {
 		if !slices.Contains(new.Missing, arn) {
-			notes = append(notes, fmt.Sprintf("OLD attaches %s, which is not in the input: it may allow more than was compared", arn))
+			unknown = append(unknown, undecided(fmt.Sprintf("OLD attaches %s, which is not in the input and may deny what NEW allows: add the output of get-policy-version for it", arn)))
 		}
 	}
 	switch {
