@@ -69,12 +69,16 @@ func by(g grant) string {
 	return "by name"
 }
 
-// limits reports whether a positive condition limits the values of a key.
+// limits reports whether a positive condition limits the values of a key: one that holds for a value that
+// nobody would name, as StringLike "*" does, limits nothing.
 func (d *side) limits(key string) bool {
+	unnamed := condition.Context{key: condition.One("service.invalid")}
 	for _, m := range d.conditions {
 		op := m.Operator()
 		if strings.EqualFold(m.Key(), key) && !op.Negated && op.Test != condition.Null {
-			return true
+			if holds, err := m.Holds(unnamed); !holds || err != nil {
+				return true
+			}
 		}
 	}
 	return false

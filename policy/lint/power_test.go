@@ -21,6 +21,7 @@ func TestRoles(t *testing.T) {
 		{"role/Service*", pass, statements(allow(`"iam:PassRole"`, `"arn:aws:iam::111122223333:role/Service*"`)), nil, ""},
 		{"one role", pass, statements(allow(`"iam:PassRole"`, lambdaRole)), nil, ""},
 		{"to one service", pass, statements(allowIf(`"iam:PassRole"`, `"*"`, `{"StringEquals":{"iam:PassedToService":"lambda.amazonaws.com"}}`)), nil, ""},
+		{"to whatever service", pass, statements(allowIf(`"iam:PassRole"`, `"*"`, `{"StringLike":{"iam:PassedToService":"*"}}`)), []string{"security Resource *"}, ""},
 		{"to all but one service", pass, statements(allowIf(`"iam:PassRole"`, `"*"`, `{"StringNotEquals":{"iam:PassedToService":"lambda.amazonaws.com"}}`)), []string{"security Resource *"}, ""},
 		{"NotResource that leaves nothing", pass, statements(`{"Effect":"Allow","Action":"iam:*","NotResource":"*"}`), nil, ""},
 		{"denied", pass, statements(allow(`"iam:PassRole"`, `"*"`), deny(`"iam:*"`, `"*"`)), nil, ""},

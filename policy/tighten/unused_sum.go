@@ -125,6 +125,13 @@ func unusedNotes(r report.UnusedRole, role current.Role, from []int, s *silence,
 	if arn := role.MissingBoundary; arn != "" {
 		out = append(out, fmt.Sprintf("the permissions boundary %s is not in the input: what it does is not in this report", arn))
 	}
+	if opt.Grace > 0 && role.Created.IsZero() {
+		for _, p := range role.Policies {
+			if p.Created.IsZero() {
+				out = append(out, fmt.Sprintf("the input does not say when the policy %s was made, so that no grace protects what it grants", p.Name))
+			}
+		}
+	}
 	if r.Inactive {
 		text := "the log has no call of the role"
 		if slices.ContainsFunc(usages, assumed) {

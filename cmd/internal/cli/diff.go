@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/whittle-iam/whittle/policy/report"
+	"github.com/whittle-iam/whittle/policy/tighten"
 )
 
 type diffOptions struct {
@@ -16,6 +17,8 @@ type diffOptions struct {
 	outputOptions
 	roles []string
 	usage []string
+	// minDays is how many days the log has to cover before silence counts.
+	minDays int
 }
 
 func newDiff(env Env) *cobra.Command {
@@ -47,6 +50,7 @@ Exit status 1 if NEW allows something that OLD does not, or may.`,
 	f := cmd.Flags()
 	f.StringArrayVar(&opt.roles, "role", nil, "only roles of this `NAME`, ARN or glob; repeatable")
 	f.StringArrayVar(&opt.usage, "usage", nil, "say of each line when the log in `SOURCE` last shows it used; repeatable")
+	f.IntVar(&opt.minDays, "min-days", tighten.DefaultMinDays, "with --usage, call nothing unused if the log covers fewer `DAYS`")
 	opt.readOptions.addFlags(f)
 	opt.outputOptions.addFlags(cmd)
 	return cmd
@@ -58,6 +62,9 @@ func runDiff(ctx context.Context, env Env, oldPath, newPath string, opt diffOpti
 	}
 	if oldPath == "-" && newPath == "-" {
 		return usagef("OLD and NEW: only one of them can be standard input")
+	}
+	if opt.minDays < 1 {
+		return usagef("--min-days %d: at least one day is needed", opt.minDays)
 	}
 	if slices.Contains(opt.usage, "-") && (oldPath == "-" || newPath == "-") {
 		return usagef("--usage: standard input is taken by the policies")
@@ -92,7 +99,7 @@ func runDiff(ctx context.Context, env Env, oldPath, newPath string, opt diffOpti
 			return err
 		}
 		c.Old, c.New = p.from(oldPath, p.old), p.from(newPath, p.new)
-		if err := seen.addTo(&c, p.role()); err != nil {
+		if err := seen.addTo(&c, p.role(), opt.minDays); err != nil {
 			return err
 		}
 		rep.Comparisons = append(rep.Comparisons, c)

@@ -81,7 +81,7 @@ func (l *usageLog) of(r current.Role) (string, []trail.Usage, error) {
 
 // addTo says of each change how the role used what it takes or gives. A comparison of documents is about
 // the one role that the log shows acting for Lambda.
-func (l *usageLog) addTo(c *report.Comparison, role current.Role) error {
+func (l *usageLog) addTo(c *report.Comparison, role current.Role, minDays int) error {
 	if l == nil {
 		return nil
 	}
@@ -101,7 +101,9 @@ func (l *usageLog) addTo(c *report.Comparison, role current.Role) error {
 		return err
 	}
 	role.ARN = arn
-	of := tighten.UsageOf(role, usages, l.options())
+	settings := l.options()
+	settings.MinDays = minDays
+	of := tighten.UsageOf(role, usages, settings)
 	for i := range c.Changes {
 		u := of(c.Changes[i])
 		c.Changes[i].Usage = &u
