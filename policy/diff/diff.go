@@ -2,6 +2,8 @@ package diff
 
 import (
 	"cmp"
+	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -12,6 +14,9 @@ import (
 // new side allows nothing that the old does not if no row widens, see Row.Widens.
 func Compare(old, new Side, opt Options) []Row {
 	p := newProblem(old, new, opt)
+	if len(p.entries) > maxEntries {
+		return tooMany(len(p.entries), old, new)
+	}
 	c := p.newCatalogue()
 	e := &emitter{p: p, catalogue: c, groups: c.groups()}
 	t := p.collect(e.groups)
@@ -20,6 +25,23 @@ func Compare(old, new Side, opt Options) []Row {
 	}
 	slices.SortFunc(e.rows, compareRows)
 	return e.rows
+}
+
+// maxEntries is how many different resources two sides may name together. The quotas of a role leave room for
+// some 4,000 at most (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html).
+const maxEntries = 4000
+
+// tooMany is the answer for sides with more resources than are compared.
+func tooMany(n int, old, new Side) []Row {
+	if reflect.DeepEqual(old, new) {
+		return nil
+	}
+	return []Row{{
+		Kind:      Undecided,
+		Reason:    fmt.Sprintf("the policies name %d different resources, and more than %d are not compared; no role can have so many", n, maxEntries),
+		Actions:   Actions{Include: []string{"*"}, Future: true},
+		Resources: Resources{Include: []string{"*"}},
+	}}
 }
 
 // Within reports whether the new side allows nothing that the old does not. False may mean that it is

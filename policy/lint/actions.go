@@ -31,6 +31,13 @@ var actionRules = []Rule{
 			"it, or take it out.",
 		check: eachUnknown(func(u unknown) bool { return wild(u.text) && (u.service != nil || wild(u.prefix)) }),
 	},
+	{
+		ID: "action-without-service", Severity: Error, AWS: []string{"INVALID_ACTION"},
+		Title: "An action without the prefix of a service",
+		Help: "An action is a service's prefix, a colon and a name, such as s3:GetObject; only \"*\" stands without. IAM refuses " +
+			"a policy that has another one. Write the service's prefix before it.",
+		check: checkPrefixes,
+	},
 }
 
 // An unknown is an action pattern that stands for no action of the reference.
@@ -54,6 +61,16 @@ func eachUnknown(pick func(unknown) bool) func(*checker) {
 				}
 				guesses++
 				c.report(at, "%s", u.message(guesses <= maxGuesses))
+			}
+		}
+	}
+}
+
+func checkPrefixes(c *checker) {
+	for _, s := range c.statements {
+		for _, at := range s.actionPlaces() {
+			if at.value != "" && !strings.Contains(at.value, ":") && strings.Trim(at.value, "*") != "" {
+				c.report(at, "%s has no service before it, as in s3:GetObject", quote(at.value))
 			}
 		}
 	}

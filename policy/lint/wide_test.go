@@ -117,6 +117,8 @@ func TestUnknownActions(t *testing.T) {
 		{"of another service", "unknown-action", statements(allow(`"s3:ReceiveMessage"`, `"*"`)), []string{"error Action s3:ReceiveMessage"}, "there is sqs:ReceiveMessage"},
 		{"in NotAction of a Deny", "unknown-action", statements(`{"Effect":"Deny","NotAction":"s3:GetObjects","Resource":"*"}`), []string{"error NotAction s3:GetObjects"}, "did you mean s3:GetObject?"},
 		{"known", "unknown-action", statements(allow(`["s3:GetObject","s3:Get*","*"]`, `"*"`)), nil, ""},
+		{"no service", "action-without-service", statements(allow(`["*GetObject","foo"]`, `"*"`)), []string{"error Action *GetObject", "error Action foo"}, "has no service before it"},
+		{"every action", "action-without-service", statements(allow(`["*","s3:*"]`, `"*"`)), nil, ""},
 		{"wildcard", "action-matches-nothing", statements(allow(`"s3:Gett*"`, `"*"`)), []string{"error Action s3:Gett*"}, "no action of Amazon S3 matches"},
 		{"wildcard service", "action-matches-nothing", statements(allow(`"zz*:Get*"`, `"*"`)), []string{"error Action zz*:Get*"}, "no action of any service matches"},
 		{"wildcard that matches", "action-matches-nothing", statements(allow(`["s3:Get*","*:GetItem"]`, `"*"`)), nil, ""},
