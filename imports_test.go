@@ -37,6 +37,7 @@ var imports = []rule{
 	}},
 	{"policy/minimize", "exact grants in, documents out", []string{"policy", "policy/glob", "actionmap/reference"}},
 	{"policy/generalize", "names in, patterns out: it knows no policy and no log", []string{"policy", "policy/glob"}},
+	{"policy/policytest", "what tests of policies share", nil},
 	{"policy/report", "plain data; analysis fills it", []string{"policy"}},
 	{"policy/tighten", "it composes the pipeline for one role, without SDK and files", []string{"trail", "actionmap", "actionmap/reference", "actionmap/recorded", "policy", "policy/*"}},
 	{"actionmap", "calls to grants", []string{"trail", "policy", "policy/glob", "actionmap/reference", "actionmap/overrides"}},

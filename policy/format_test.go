@@ -2,14 +2,13 @@ package policy_test
 
 import (
 	"bytes"
-	"compress/gzip"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"os"
 	"path/filepath"
-	"slices"
 	"testing"
+
+	"github.com/whittle-iam/whittle/policy/policytest"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -92,28 +91,10 @@ func roundTrip(t *testing.T, doc policy.Document) {
 }
 
 func TestRoundTripManagedPolicies(t *testing.T) {
-	file, err := os.Open("../../shared/corpus/aws-managed-policies.json.gz")
-	if os.IsNotExist(err) {
-		t.Skip("no corpus")
-	} else if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	zr, err := gzip.NewReader(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var texts map[string]json.RawMessage
-	if err := json.NewDecoder(zr).Decode(&texts); err != nil {
-		t.Fatal(err)
-	}
-	if len(texts) < 800 {
-		t.Fatalf("only %d policies", len(texts))
-	}
-	for _, name := range slices.Sorted(maps.Keys(texts)) {
-		doc, err := policy.Parse(texts[name])
+	for _, m := range policytest.Managed(t) {
+		doc, err := policy.Parse(m.Text)
 		if err != nil {
-			t.Errorf("%s: %v", name, err)
+			t.Errorf("%s: %v", m.Name, err)
 			continue
 		}
 		roundTrip(t, *doc)

@@ -41,23 +41,6 @@ func (r Role) Is(pattern string) bool {
 	return r.ARN != "" && glob.Compile(pattern).Match(r.ARN) || glob.CompileFold(pattern).Match(r.Name)
 }
 
-// Find returns the roles that may be the one with this ARN, such as a role that a log shows: the role of
-// that ARN, or else those of that name whose ARN the input did not tell. More than one cannot be told
-// apart.
-func (s Set) Find(arn string) []Role {
-	var byName []Role
-	name := arn[strings.LastIndexByte(arn, '/')+1:]
-	for _, r := range s.Roles {
-		switch {
-		case r.ARN == arn:
-			return []Role{r}
-		case r.ARN == "" && strings.EqualFold(r.Name, name):
-			byName = append(byName, r)
-		}
-	}
-	return byName
-}
-
 // listRoles lists the names of the roles, at most ten.
 func (s Set) listRoles() string {
 	if len(s.Roles) == 0 {

@@ -35,19 +35,6 @@ func TestChoose(t *testing.T) {
 	}
 }
 
-func TestFind(t *testing.T) {
-	for arn, want := range map[string]string{
-		"arn:aws:iam::444455556666:role/orders-role":                "3",
-		"arn:aws:iam::444455556666:role/payments-role":              "",
-		"arn:aws:iam::444455556666:role/service-role/LOCAL":         "0",
-		"arn:aws:iam::111122223333:role/service-role/payments-role": "2",
-	} {
-		if got := indices(set.Find(arn)); got != want {
-			t.Errorf("%s: %s, want %s", arn, got, want)
-		}
-	}
-}
-
 // indices says which roles of set these are.
 func indices(roles []current.Role) string {
 	var out []string

@@ -1,24 +1,17 @@
 package diff_test
 
 import (
-	"compress/gzip"
-	"encoding/json"
-	"errors"
-	"io/fs"
-	"os"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
+
+	"github.com/whittle-iam/whittle/policy/policytest"
 
 	"github.com/whittle-iam/whittle/actionmap/reference"
 	"github.com/whittle-iam/whittle/policy"
 	"github.com/whittle-iam/whittle/policy/diff"
 	"github.com/whittle-iam/whittle/policy/minimize"
 )
-
-// managedFile holds AWS's own managed policies. It is no part of the repository.
-const managedFile = "../../../shared/corpus/aws-managed-policies.json.gz"
 
 type managedPolicy struct {
 	name string
@@ -29,52 +22,22 @@ func (m managedPolicy) side() diff.Side { return sideOf(m.doc) }
 
 func sideOf(docs ...policy.Document) diff.Side { return diff.Side{Identity: docs} }
 
-var loadManaged = sync.OnceValues(func() ([]managedPolicy, error) {
-	f, err := os.Open(managedFile)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	unzipped, err := gzip.NewReader(f)
-	if err != nil {
-		return nil, err
-	}
-	var texts map[string]json.RawMessage
-	if err := json.NewDecoder(unzipped).Decode(&texts); err != nil {
-		return nil, err
-	}
-	var all []managedPolicy
-	for name, text := range texts {
-		doc, err := policy.Parse(text)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, managedPolicy{name, *doc})
-	}
-	slices.SortFunc(all, func(a, b managedPolicy) int { return strings.Compare(a.name, b.name) })
-	return all, nil
-})
-
 // managed returns the corpus by name, with -short a twentieth of it.
 func managed(t testing.TB) []managedPolicy {
-	all, err := loadManaged()
-	if errors.Is(err, fs.ErrNotExist) {
-		t.Skip("the corpus is not here")
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	step := 1
 	if testing.Short() {
-		var few []managedPolicy
-		for i := 0; i < len(all); i += 20 {
-			few = append(few, all[i])
+		step = 20
+	}
+	texts := policytest.Managed(t)
+	var out []managedPolicy
+	for i := 0; i < len(texts); i += step {
+		doc, err := policy.Parse(texts[i].Text)
+		if err != nil {
+			t.Fatal(err)
 		}
-		all = few
+		out = append(out, managedPolicy{texts[i].Name, *doc})
 	}
-	if len(all) == 0 {
-		t.Fatal("no policies")
-	}
-	return all
+	return out
 }
 
 // TestManagedSpellings: a managed policy is what it is in every spelling of it.

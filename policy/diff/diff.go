@@ -44,12 +44,6 @@ func tooMany(n int, old, new Side) []Row {
 	}}
 }
 
-// Within reports whether the new side allows nothing that the old does not. False may mean that it is
-// undecided.
-func Within(old, new Side, opt Options) bool {
-	return !slices.ContainsFunc(Compare(old, new, opt), Row.Widens)
-}
-
 // compareRows orders rows by service and action, then by resource.
 func compareRows(a, b Row) int {
 	return cmp.Or(

@@ -2,7 +2,6 @@ package eval
 
 import (
 	"bufio"
-	"compress/gzip"
 	"encoding/json"
 	"errors"
 	"io/fs"
@@ -11,13 +10,13 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/whittle-iam/whittle/policy/policytest"
+
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/whittle-iam/whittle/policy"
 	"github.com/whittle-iam/whittle/policy/condition"
 )
-
-// managedFile holds AWS's own managed policies, and is no part of the repository either.
-const managedFile = "../../../shared/corpus/aws-managed-policies.json.gz"
 
 // corpusFile holds AWS's own answers on conditions. It is no part of the repository.
 const corpusFile = "../../../shared/corpus/condition-observations.jsonl"
@@ -247,38 +246,20 @@ func TestSimulatorAnswers(t *testing.T) {
 // TestManagedPolicies: of what AWS itself writes, everything is decided but a variable that stands
 // where its documentation says that none can.
 func TestManagedPolicies(t *testing.T) {
-	f, err := os.Open(managedFile)
-	if errors.Is(err, fs.ErrNotExist) {
-		t.Skip("the corpus is not here")
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	unzipped, err := gzip.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var all map[string]json.RawMessage
-	if err := json.NewDecoder(unzipped).Decode(&all); err != nil {
-		t.Fatal(err)
-	}
-	if len(all) == 0 {
-		t.Fatal("no policies")
-	}
+	all := policytest.Managed(t)
 	statements := 0
-	for name, text := range all {
-		doc, err := policy.Parse(text)
+	for _, m := range all {
+		doc, err := policy.Parse(m.Text)
 		if err != nil {
-			t.Errorf("%s: %v", name, err)
+			t.Errorf("%s: %v", m.Name, err)
 			continue
 		}
 		statements += len(doc.Statements)
 		err = Compile(Policies{Identity: []policy.Document{*doc}}).Err()
 		if err != nil && !errors.Is(err, errVariablePlace) {
-			t.Errorf("%s: %v", name, err)
+			t.Errorf("%s: %v", m.Name, err)
 		} else if err != nil {
-			t.Logf("%s: %v", name, err)
+			t.Logf("%s: %v", m.Name, err)
 		}
 	}
 	t.Logf("%d policies, %d statements", len(all), statements)

@@ -2,15 +2,15 @@ package lint_test
 
 import (
 	"bufio"
-	"compress/gzip"
 	"encoding/json"
 	"errors"
 	"io/fs"
-	"maps"
 	"os"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/whittle-iam/whittle/policy/policytest"
 
 	"github.com/whittle-iam/whittle/policy/lint"
 )
@@ -18,28 +18,9 @@ import (
 // managed returns AWS's managed policies, sorted by name.
 func managed(tb testing.TB) []lint.Input {
 	tb.Helper()
-	f, err := os.Open("../../../shared/corpus/aws-managed-policies.json.gz")
-	if errors.Is(err, fs.ErrNotExist) {
-		tb.Skip("the corpus is not here")
-	}
-	if err != nil {
-		tb.Fatal(err)
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	var texts map[string]json.RawMessage
-	if err := json.NewDecoder(z).Decode(&texts); err != nil {
-		tb.Fatal(err)
-	}
 	var inputs []lint.Input
-	for _, name := range slices.Sorted(maps.Keys(texts)) {
-		inputs = append(inputs, lint.Input{Name: name, Text: texts[name]})
-	}
-	if len(inputs) < 800 {
-		tb.Fatalf("the corpus has %d policies", len(inputs))
+	for _, m := range policytest.Managed(tb) {
+		inputs = append(inputs, lint.Input{Name: m.Name, Text: m.Text})
 	}
 	return inputs
 }

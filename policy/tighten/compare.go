@@ -136,7 +136,7 @@ func wideIn(r diff.Row) []string {
 	var out []string
 	for _, pattern := range r.Actions.Include {
 		if strings.ContainsAny(pattern, "*?") {
-			text := fmt.Sprintf("%s stands for %s of today", pattern, plural(int64(len(matching(pattern))), "action"))
+			text := fmt.Sprintf("%s stands for %s of today", pattern, report.Plural(int64(len(matching(pattern))), "action"))
 			if r.Actions.Future {
 				text += " and for those that AWS adds"
 			}
@@ -157,7 +157,7 @@ func wideIn(r diff.Row) []string {
 		}
 	}
 	if slices.Contains(r.Resources.Include, "*") && len(r.Resources.Within) == 0 && limitable > 0 {
-		out = append(out, fmt.Sprintf("every resource, although %s can be limited to resources", plural(int64(limitable), "action")))
+		out = append(out, fmt.Sprintf("every resource, although %s can be limited to resources", report.Plural(int64(limitable), "action")))
 	}
 	if managing > 0 {
 		out = append(out, fmt.Sprintf("%s permissions", manages(managing)))

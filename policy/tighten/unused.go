@@ -178,9 +178,9 @@ func grace(p current.Policy, role current.Role, opt UnusedOptions) string {
 	switch {
 	case opt.Grace <= 0 || opt.Last.IsZero():
 	case p.Created.After(since):
-		return fmt.Sprintf("granted within %s of the end of the log", plural(int64(opt.Grace), "day"))
+		return fmt.Sprintf("granted within %s of the end of the log", report.Plural(int64(opt.Grace), "day"))
 	case role.Created.After(since):
-		return fmt.Sprintf("the role was made within %s of the end of the log", plural(int64(opt.Grace), "day"))
+		return fmt.Sprintf("the role was made within %s of the end of the log", report.Plural(int64(opt.Grace), "day"))
 	}
 	return ""
 }

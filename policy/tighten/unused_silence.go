@@ -10,6 +10,7 @@ import (
 	"github.com/whittle-iam/whittle/policy"
 	"github.com/whittle-iam/whittle/policy/current"
 	"github.com/whittle-iam/whittle/policy/glob"
+	"github.com/whittle-iam/whittle/policy/report"
 	"github.com/whittle-iam/whittle/trail"
 )
 
@@ -87,7 +88,7 @@ func lost(s trail.Stats) string {
 			}
 		}
 		if n > 0 {
-			parts = append(parts, fmt.Sprintf("%s (%s)", plural(n, of), strings.Join(reasons.with(nil), ", ")))
+			parts = append(parts, fmt.Sprintf("%s (%s)", report.Plural(n, of), strings.Join(reasons.with(nil), ", ")))
 		}
 	}
 	count("file", s.SkippedFiles)
@@ -96,13 +97,6 @@ func lost(s trail.Stats) string {
 		return ""
 	}
 	return "a part of the log could not be read: " + strings.Join(parts, ", ")
-}
-
-func plural(n int64, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }
 
 // unplaced says that the log does not show where the role is.

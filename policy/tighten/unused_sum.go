@@ -205,7 +205,7 @@ func (s *silence) gaps(coverage []trail.Coverage) []string {
 			if n > most {
 				missing = append(missing, fmt.Sprintf("and %d more", n-most))
 			}
-			out = append(out, fmt.Sprintf("the log has no record of %s on %s: %s", region, plural(int64(n), "day"), strings.Join(missing, ", ")))
+			out = append(out, fmt.Sprintf("the log has no record of %s on %s: %s", region, report.Plural(int64(n), "day"), strings.Join(missing, ", ")))
 		}
 	}
 	return out

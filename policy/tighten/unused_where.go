@@ -8,6 +8,7 @@ import (
 	"github.com/whittle-iam/whittle/actionmap/recorded"
 	"github.com/whittle-iam/whittle/actionmap/reference"
 	"github.com/whittle-iam/whittle/policy"
+	"github.com/whittle-iam/whittle/policy/report"
 )
 
 // unseen says why the log would not have had the call, by where it would have been made.
@@ -118,7 +119,7 @@ func (s *silence) in(region string, a *reference.Action, kind recorded.Recording
 		}
 	}
 	if n := c.between(of); n < s.minDays {
-		return fmt.Sprintf("the log covers %s of %s in %s, of %d that are asked for", plural(int64(n), "day"), what, region, s.minDays)
+		return fmt.Sprintf("the log covers %s of %s in %s, of %d that are asked for", report.Plural(int64(n), "day"), what, region, s.minDays)
 	}
 	return ""
 }

@@ -2,15 +2,15 @@ package files_test
 
 import (
 	"bytes"
-	"compress/gzip"
 	"encoding/json"
 	"fmt"
 	"maps"
 	"net/url"
-	"os"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/whittle-iam/whittle/policy/policytest"
 
 	"github.com/goccy/go-yaml"
 	"github.com/google/go-cmp/cmp"
@@ -19,26 +19,12 @@ import (
 	"github.com/whittle-iam/whittle/policy/current/files"
 )
 
-const corpus = "../../../../shared/corpus/aws-managed-policies.json.gz"
-
 // managedPolicies are AWS's, by name.
 func managedPolicies(t *testing.T) map[string]json.RawMessage {
 	t.Helper()
-	f, err := os.Open(corpus)
-	if err != nil {
-		t.Skip("no corpus beside the repository")
-	}
-	defer f.Close()
-	plain, err := gzip.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out map[string]json.RawMessage
-	if err := json.NewDecoder(plain).Decode(&out); err != nil {
-		t.Fatal(err)
-	}
-	if len(out) < 700 {
-		t.Fatalf("only %d policies", len(out))
+	out := map[string]json.RawMessage{}
+	for _, m := range policytest.Managed(t) {
+		out[m.Name] = m.Text
 	}
 	return out
 }
