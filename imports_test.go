@@ -21,6 +21,9 @@ type rule struct {
 
 const module = "github.com/whittle-iam/whittle"
 
+// sdk is the AWS SDK. Whoever embeds a package that may not import it does not get it.
+const sdk = "github.com/aws/..."
+
 // imports is the design as a table: data flows one way, from trail over actionmap to policy, and
 // only cmd knows all. A package may import the standard library and what its line allows; "policy/*"
 // allows what lies below policy. An entry for "x/..." holds for x and all below it.
@@ -35,6 +38,9 @@ var imports = []rule{
 	{"policy/current/files", "one place where policies come from; YAML is read as it was written", []string{
 		"policy", "policy/current", "github.com/goccy/go-yaml/...",
 	}},
+	{"policy/current/iamapi", "one place where policies come from, with its client", []string{"policy", "policy/current", sdk, "golang.org/x/sync/..."}},
+	{"policy/current/awsconfig", "one place where policies come from, with its client", []string{"policy", "policy/current", sdk, "golang.org/x/sync/..."}},
+	{"policy/current/lambdaapi", "what functions' settings ask for, with its client", []string{"policy", "policy/current", sdk, "golang.org/x/sync/..."}},
 	{"policy/minimize", "exact grants in, documents out", []string{"policy", "policy/glob", "actionmap/reference"}},
 	{"policy/generalize", "names in, patterns out: it knows no policy and no log", []string{"policy", "policy/glob"}},
 	{"policy/policytest", "what tests of policies share", nil},
@@ -48,10 +54,23 @@ var imports = []rule{
 	{"actionmap/overrides", "reviewable text and its parser", []string{"actionmap/reference"}},
 	{"trail", "records to usage, for any mapping", []string{"github.com/klauspost/compress/..."}},
 	{"trail/logfile", "one source", []string{"trail", "github.com/klauspost/compress/..."}},
+	{"trail/stream", "records in streams, wherever the bytes come from", []string{"trail", "github.com/klauspost/compress/..."}},
+	{"trail/bucket", "one source, with its client", []string{"trail", "trail/stream", sdk, "golang.org/x/sync/..."}},
+	{"trail/athena", "one source, with its client", []string{"trail", sdk, "golang.org/x/sync/..."}},
+	{"trail/athena/query", "SQL and its rows, without a client", []string{"trail"}},
+	{"trail/lookup", "one source, with its client", []string{"trail", sdk, "golang.org/x/sync/...", "golang.org/x/time/..."}},
+	{"trail/lake", "one source, with its client", []string{"trail", sdk}},
+	{"trail/loggroup", "one source, with its client", []string{"trail", sdk}},
+	{"trail/doctor", "what trails select, with its client", []string{"trail", sdk}},
+	{"trail/trailtest/awsfake", "a server for tests of clients", []string{sdk}},
+	{"trail/trailtest/moto", "a server for tests of clients", []string{sdk}},
+	{"trail/trailtest/trino", "a server for tests of SQL", []string{"trail"}},
 	{"trail/trailtest/...", "what tests of sources share", []string{"trail", "trail/trailtest", "github.com/google/go-cmp/..."}},
 	{"cmd/whittle", "main wires and exits", []string{"cmd/internal/cli", "golang.org/x/term"}},
+	{"cmd/internal/cloud", "configuration and clients of AWS in one place", []string{sdk}},
 	{"cmd/internal/cli", "the command line knows all; frameworks stop here", []string{
 		"trail", "trail/*", "actionmap", "actionmap/*", "policy", "policy/*", "policy/current/*",
+		"cmd/internal/cloud", sdk, "trail/athena/query",
 		"github.com/spf13/...", "github.com/vbauerster/mpb/...", "github.com/goccy/go-yaml",
 	}},
 }

@@ -91,6 +91,7 @@ func (a *Aggregator) Stats() Stats {
 	s.Skipped = maps.Clone(s.Skipped)
 	s.SkippedFiles = maps.Clone(s.SkippedFiles)
 	s.Coverage = MergeCoverage(s.Coverage, a.covered.list())
+	s.Gaps = slices.Clone(s.Gaps)
 	return s
 }
 

@@ -100,4 +100,6 @@ type Stats struct {
 	// Coverage says which sorts of events the log holds, where and on which days. It is sorted, see
 	// MergeCoverage, and empty for a profile that was saved before there was any.
 	Coverage []Coverage `json:"coverage,omitempty"`
+	// Gaps are what the source could not show, or did not read to the end, sorted: see MergeGaps.
+	Gaps []Gap `json:"gaps,omitempty"`
 }

@@ -18,6 +18,9 @@ func (s *Stats) Add(o Stats) {
 	if len(o.Coverage) > 0 {
 		s.Coverage = MergeCoverage(s.Coverage, o.Coverage)
 	}
+	if len(o.Gaps) > 0 {
+		s.Gaps = MergeGaps(s.Gaps, o.Gaps)
+	}
 	s.seen(o.First)
 	s.seen(o.Last)
 }

@@ -38,6 +38,23 @@ type Role struct {
 	MissingBoundary string
 	// ForLambda says that the trust policy names the Lambda service; false where the input has none.
 	ForLambda bool
+	// Tags are the role's, by key; nil where there are none or the input does not tell them.
+	Tags map[string]string
+	// Functions are the Lambda functions that use the role, sorted by ARN. FunctionsKnown says that they
+	// were looked up, so that an empty list means that there is none in the accounts and Regions read.
+	Functions      []Function
+	FunctionsKnown bool
+	// Accessed is when IAM last saw the role's permissions being used, sorted by action
+	// (https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_last-accessed.html). It counts
+	// attempts, denied ones too, so it can show that a permission may be in use, and never that it is not.
+	Accessed []Access
+}
+
+// An Access is one entry of IAM's last accessed information.
+type Access struct {
+	// Action is "service:Action", or "service:*" where IAM tracks the service as a whole only.
+	Action string
+	Last   time.Time
 }
 
 // A Kind says how a policy belongs to its principal.

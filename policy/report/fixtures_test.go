@@ -22,6 +22,7 @@ func base() Report {
 func fullInput() Input {
 	in := full().Input
 	in.DataEvents = 2
+	in.Gaps = []Gap{{"no-data-events", "lookup://eu-west-1", "Event history has none."}, {Partial, "s3://" + evil, "the token expired"}}
 	return in
 }
 

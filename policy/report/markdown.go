@@ -47,6 +47,11 @@ func Markdown(w io.Writer, r Report) error {
 }
 
 func (m *markdown) report(r Report) {
+	for _, g := range r.Input.Gaps {
+		if g.Kind == Partial {
+			m.headline(fmt.Sprintf("INCOMPLETE: %s was not read to its end: %s", prose(g.Source), prose(g.Detail)))
+		}
+	}
 	if len(r.Roles) > 0 {
 		m.proposals(r.Roles)
 	}
@@ -143,6 +148,11 @@ func (m *markdown) input(in Input) {
 	}
 	if skipped > 0 {
 		fmt.Fprintf(m, " %s skipped.", Plural(skipped, "file"))
+	}
+	for _, g := range in.Gaps {
+		if g.Kind != Partial {
+			fmt.Fprintf(m, " Not shown by %s: %s", prose(g.Source), prose(g.Detail))
+		}
 	}
 	if in.Records > 0 && in.DataEvents == 0 {
 		m.WriteString(" No data events: this log does not show S3 objects, DynamoDB items, SQS messages or invocations.")

@@ -47,6 +47,8 @@ type Input struct {
 	Last         time.Time `json:"last,omitzero"`
 	Skipped      []Count   `json:"skipped,omitempty"`
 	SkippedFiles []Count   `json:"skippedFiles,omitempty"`
+	// Gaps are what the sources could not show, or were not read to the end.
+	Gaps []Gap `json:"gaps,omitempty"`
 	// Problems are the malformed inputs with their place, at most MaxProblems of them; the rest is
 	// only counted in Skipped and SkippedFiles.
 	Problems []string `json:"problems,omitempty"`
@@ -56,6 +58,17 @@ type Input struct {
 func (in Input) IsZero() bool {
 	return len(in.Sources) == 0 && in.Files == 0 && in.Records == 0 && len(in.SkippedFiles) == 0 && len(in.Problems) == 0
 }
+
+// A Gap is something that the sources do not show although it was asked for.
+type Gap struct {
+	// Kind is "partial" where the reading ended early: nothing in the report is complete then.
+	Kind   string `json:"kind"`
+	Source string `json:"source"`
+	Detail string `json:"detail"`
+}
+
+// Partial is the Kind of a reading that ended early.
+const Partial = "partial"
 
 // MaxProblems bounds Input.Problems.
 const MaxProblems = 100

@@ -81,6 +81,11 @@ func Brief(w io.Writer, r Report) error {
 }
 
 func writeInput(b *bytes.Buffer, in Input) {
+	for _, g := range in.Gaps {
+		if g.Kind == Partial {
+			fmt.Fprintf(b, "INCOMPLETE: %s was not read to its end: %s\n", Clean(g.Source), Clean(g.Detail))
+		}
+	}
 	fmt.Fprintf(b, "Read %s in %s%s: %d used", Plural(in.Records, "record"), Plural(in.Files, "file"), window(in.First, in.Last), in.Used)
 	for _, c := range in.Skipped {
 		fmt.Fprintf(b, ", %d %s", c.Count, c.Reason)
@@ -95,6 +100,11 @@ func writeInput(b *bytes.Buffer, in Input) {
 	}
 	for _, p := range in.Problems {
 		fmt.Fprintf(b, "  skipped: %s\n", Clean(p))
+	}
+	for _, g := range in.Gaps {
+		if g.Kind != Partial {
+			fmt.Fprintf(b, "Not shown by %s: %s\n", Clean(g.Source), Clean(g.Detail))
+		}
 	}
 	if in.Records > 0 && in.DataEvents == 0 {
 		fmt.Fprintln(b, "No data events: this log does not show S3 objects, DynamoDB items, SQS messages or invocations.")

@@ -91,6 +91,11 @@ func lost(s trail.Stats) string {
 			parts = append(parts, fmt.Sprintf("%s (%s)", report.Plural(n, of), strings.Join(reasons.with(nil), ", ")))
 		}
 	}
+	for _, g := range s.Gaps {
+		if g.Kind == trail.GapPartial {
+			parts = append(parts, fmt.Sprintf("%s was not read to its end", g.Source))
+		}
+	}
 	count("file", s.SkippedFiles)
 	count("record", s.Skipped)
 	if parts == nil {

@@ -24,8 +24,16 @@ func inputOf(sources []string, s trail.Stats, problems []string) report.Input {
 	return report.Input{
 		Sources: sources, Files: s.Files, Records: s.Records, Used: s.Used, DataEvents: s.DataEvents,
 		First: s.First, Last: s.Last,
-		Skipped: counts(s.Skipped), SkippedFiles: counts(s.SkippedFiles), Problems: problems,
+		Skipped: counts(s.Skipped), SkippedFiles: counts(s.SkippedFiles), Gaps: gaps(s.Gaps), Problems: problems,
 	}
+}
+
+func gaps(list []trail.Gap) []report.Gap {
+	var out []report.Gap
+	for _, g := range list {
+		out = append(out, report.Gap{Kind: string(g.Kind), Source: g.Source, Detail: g.Detail})
+	}
+	return out
 }
 
 func counts(m map[trail.SkipReason]int64) []report.Count {

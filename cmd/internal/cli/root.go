@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/whittle-iam/whittle/cmd/internal/cloud"
 	"github.com/whittle-iam/whittle/policy/report"
 )
 
@@ -23,6 +24,11 @@ type Env struct {
 	Terminal bool
 	// Color says that Stdout is a terminal on which text may have colours.
 	Color bool
+	// OnCall, if not nil, is told of each AWS API call, see cloud.Settings.
+	OnCall func(service, operation string)
+
+	// cloud makes AWS clients for those commands that need them; set by newRoot.
+	cloud *cloud.Cloud
 }
 
 // Main runs the command line and returns the exit status.
@@ -54,6 +60,8 @@ func split(err error) []error {
 }
 
 func newRoot(env Env) *cobra.Command {
+	aws := &cloud.Settings{OnCall: env.OnCall}
+	env.cloud = cloud.New(aws)
 	root := &cobra.Command{
 		Use:   "whittle COMMAND",
 		Short: "Least-privilege IAM policies for AWS Lambda roles, from CloudTrail",
@@ -79,6 +87,8 @@ Exit status: 0 clean, 1 findings, 2 usage or execution error.`,
 		},
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usagef("%v", err) })
+	root.PersistentFlags().StringVar(&aws.Profile, "profile", "", "use this `NAME` of the AWS configuration")
+	root.PersistentFlags().StringVar(&aws.Region, "region", "", "use this AWS `REGION` where one has to be chosen")
 	root.SetHelpCommandGroupID("")
 	for _, build := range []func(Env) *cobra.Command{
 		newGenerate, newUnused, newDiff, newLint, newReplay, newExplain, newCollect, newReference, newVersion,
