@@ -3,11 +3,11 @@ package cloud
 import (
 	"context"
 
+	"github.com/aws/aws-sdk-go-v2/service/account"
 	"github.com/aws/aws-sdk-go-v2/service/athena"
 	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/configservice"
-	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/glue"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
@@ -82,8 +82,8 @@ func (c *Cloud) Lambda(ctx context.Context, region string) (*lambda.Client, erro
 	return lambda.NewFromConfig(cfg), err
 }
 
-// EC2 returns a client in a Region, "" for the configured one.
-func (c *Cloud) EC2(ctx context.Context, region string) (*ec2.Client, error) {
-	cfg, err := c.Config(ctx, region)
-	return ec2.NewFromConfig(cfg), err
+// Account returns a client of the service that lists the Regions of an account.
+func (c *Cloud) Account(ctx context.Context) (*account.Client, error) {
+	cfg, err := c.orGlobal(ctx, "")
+	return account.NewFromConfig(cfg), err
 }
