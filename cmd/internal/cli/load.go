@@ -18,6 +18,7 @@ import (
 type readOptions struct {
 	since, until      string
 	accounts, regions []string
+	sourceOptions
 }
 
 func (o *readOptions) addFlags(f *pflag.FlagSet) {
@@ -25,6 +26,7 @@ func (o *readOptions) addFlags(f *pflag.FlagSet) {
 	f.StringVar(&o.until, "until", "", "use events before this `time`")
 	f.StringSliceVar(&o.accounts, "accounts", nil, "read only these `account` numbers")
 	f.StringSliceVar(&o.regions, "regions", nil, "read only these `regions`")
+	o.sourceOptions.addFlags(f)
 }
 
 // query checks the flags and makes the query that they ask for.
@@ -68,14 +70,15 @@ type loaded struct {
 	input  report.Input
 }
 
-// load reads all sources. On an error, what was read before it is returned with it.
+// load reads all sources. On an error, what was read before it is returned with it, and Stats.Gaps says that
+// it is not all.
 func load(ctx context.Context, env Env, args []string, opt *readOptions, m *actionmap.Mapper) (loaded, error) {
 	var out loaded
-	src, err := openSource(args, env.Stdin)
+	q, err := opt.query()
 	if err != nil {
 		return out, err
 	}
-	q, err := opt.query()
+	src, err := openSource(ctx, env, args, opt, m)
 	if err != nil {
 		return out, err
 	}
@@ -99,8 +102,21 @@ func load(ctx context.Context, env Env, args []string, opt *readOptions, m *acti
 		out.usages = append(out.usages, u)
 	}
 	stop()
+	if err != nil {
+		out.stats.Add(trail.Stats{Gaps: []trail.Gap{{Kind: trail.GapPartial, Source: strings.Join(args, " "), Detail: err.Error()}}})
+	}
 	out.input = inputOf(args, out.stats, problems)
 	return out, err
+}
+
+// loadAll is load for commands whose answer has to rest on everything: what was read before an error is
+// kept in a profile, of which the error tells.
+func loadAll(ctx context.Context, env Env, args []string, opt *readOptions, m *actionmap.Mapper) (loaded, error) {
+	in, err := load(ctx, env, args, opt, m)
+	if err == nil || len(in.usages) == 0 {
+		return in, err
+	}
+	return in, errors.Join(err, keepPartial(in, args, opt.state))
 }
 
 // loadRoles is what the commands on roles begin with: the rules, the log, and the chosen roles.
@@ -109,7 +125,7 @@ func loadRoles(ctx context.Context, env Env, args []string, read *readOptions, r
 	if err != nil {
 		return nil, loaded{}, nil, err
 	}
-	in, err := load(ctx, env, args, read, m)
+	in, err := loadAll(ctx, env, args, read, m)
 	if err != nil {
 		return nil, in, nil, err
 	}

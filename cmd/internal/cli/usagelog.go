@@ -29,7 +29,7 @@ func readUsageLog(ctx context.Context, env Env, sources []string, read *readOpti
 	if err != nil {
 		return nil, err
 	}
-	in, err := load(ctx, env, sources, read, m)
+	in, err := loadAll(ctx, env, sources, read, m)
 	if err != nil {
 		return nil, err
 	}
