@@ -25,8 +25,9 @@ const Variable = "WHITTLE_MOTO"
 const Account = "123456789012"
 
 // Start runs a server on a free loopback port until the test ends and returns its URL. Each server has
-// state of its own. AWS's managed policies are loaded.
-func Start(tb testing.TB) string {
+// state of its own. AWS's managed policies are loaded. env are further variables of its environment,
+// such as "MOTO_ACCOUNT_ID=111122223333" for another default account.
+func Start(tb testing.TB, env ...string) string {
 	tb.Helper()
 	program := os.Getenv(Variable)
 	if program == "" {
@@ -36,7 +37,7 @@ func Start(tb testing.TB) string {
 	var output bytes.Buffer
 	ctx, cancel := context.WithCancel(context.Background())
 	cmd := exec.CommandContext(ctx, program, "-H", "127.0.0.1", "-p", fmt.Sprint(port))
-	cmd.Env = append(os.Environ(), "MOTO_IAM_LOAD_MANAGED_POLICIES=true")
+	cmd.Env = append(append(os.Environ(), "MOTO_IAM_LOAD_MANAGED_POLICIES=true"), env...)
 	cmd.Stdout, cmd.Stderr = &output, &output
 	if err := cmd.Start(); err != nil {
 		cancel()
