@@ -80,12 +80,21 @@ func Brief(w io.Writer, r Report) error {
 	return err
 }
 
-func writeInput(b *bytes.Buffer, in Input) {
+// WriteIncomplete says which sources were not read to their end, nothing if all were.
+func WriteIncomplete(w io.Writer, in Input) error {
 	for _, g := range in.Gaps {
-		if g.Kind == Partial {
-			fmt.Fprintf(b, "INCOMPLETE: %s was not read to its end: %s\n", Clean(g.Source), Clean(g.Detail))
+		if g.Kind != Partial {
+			continue
+		}
+		if _, err := fmt.Fprintf(w, "INCOMPLETE: %s was not read to its end: %s\n", Clean(g.Source), Clean(g.Detail)); err != nil {
+			return err
 		}
 	}
+	return nil
+}
+
+func writeInput(b *bytes.Buffer, in Input) {
+	_ = WriteIncomplete(b, in) // a Buffer takes everything
 	fmt.Fprintf(b, "Read %s in %s%s: %d used", Plural(in.Records, "record"), Plural(in.Files, "file"), window(in.First, in.Last), in.Used)
 	for _, c := range in.Skipped {
 		fmt.Fprintf(b, ", %d %s", c.Count, c.Reason)

@@ -220,7 +220,7 @@ func (o *generateOptions) write(env Env, rep report.Report) error {
 			return err
 		}
 		if o.quiet {
-			return nil
+			return report.WriteIncomplete(env.Stderr, rep.Input)
 		}
 		if err := report.Brief(env.Stderr, rep); err != nil {
 			return err
@@ -240,7 +240,7 @@ func (o *generateOptions) write(env Env, rep report.Report) error {
 		}
 	}
 	if o.quiet {
-		return nil
+		return report.WriteIncomplete(env.Stderr, rep.Input)
 	}
 	return report.Text(env.Stderr, rep)
 }
