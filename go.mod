@@ -11,6 +11,7 @@ go 1.26.0
 //	goccy/go-yaml     policies as YAML with their members in order
 //	aws-sdk-go-v2     AWS, with the configuration that its users know; one client a service
 //	smithy-go         the errors of that SDK
+//	go-humanize       sizes that people read and write
 //	x/sync, x/time    bounded parallel requests, and their rate
 require (
 	github.com/aws/aws-sdk-go-v2 v1.48.0
@@ -28,6 +29,7 @@ require (
 	github.com/aws/aws-sdk-go-v2/service/s3 v1.114.9
 	github.com/aws/aws-sdk-go-v2/service/sts v1.51.9
 	github.com/aws/smithy-go v1.28.9
+	github.com/dustin/go-humanize v1.1.0
 	github.com/goccy/go-yaml v1.19.2
 	github.com/klauspost/compress v1.20.3
 	github.com/spf13/cobra v1.10.2

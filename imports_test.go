@@ -71,7 +71,7 @@ var imports = []rule{
 	{"cmd/internal/cli", "the command line knows all; frameworks stop here", []string{
 		"trail", "trail/*", "actionmap", "actionmap/*", "policy", "policy/*", "policy/current/*",
 		"cmd/internal/cloud", sdk, "trail/athena/query",
-		"github.com/spf13/...", "github.com/vbauerster/mpb/...", "github.com/goccy/go-yaml",
+		"github.com/spf13/...", "github.com/vbauerster/mpb/...", "github.com/goccy/go-yaml", "github.com/dustin/go-humanize",
 	}},
 }
 
