@@ -1,10 +1,8 @@
 package files
 
 import (
-	"bytes"
 	"strings"
 
-	"github.com/whittle-iam/whittle/policy"
 	"github.com/whittle-iam/whittle/policy/current"
 )
 
@@ -34,14 +32,14 @@ func (o object) part() (p part, err error) {
 		return p, err
 	}
 	if p.arn != "" {
-		a, err := policy.ParseARN(p.arn)
-		if err != nil || a.Service != "iam" || !strings.HasPrefix(a.Resource, "role/") || lastPart(p.arn) == "" {
+		name, err := current.RoleName(p.arn)
+		if err != nil {
 			return p, o.members["Arn"].errorf("Arn must be a role's, not %q", p.arn)
 		}
 		if p.name == "" {
-			p.name = lastPart(p.arn)
+			p.name = name
 		}
-		if p.name != lastPart(p.arn) {
+		if p.name != name {
 			return p, o.members["RoleName"].errorf("RoleName %q is not the name in the ARN %q", p.name, p.arn)
 		}
 	}
@@ -61,8 +59,10 @@ func (o object) part() (p part, err error) {
 		}
 	}
 	if trust, ok := o.members["AssumeRolePolicyDocument"]; ok {
-		// Whether or not it is URL-encoded, the name of the service stands there as it is.
-		p.role.ForLambda = bytes.Contains(trust.text[trust.start:trust.end], []byte("lambda.amazonaws.com"))
+		p.role.ForLambda = current.TrustsLambda(trust.bytes())
+	}
+	if p.role.Tags, err = o.tags(); err != nil {
+		return p, err
 	}
 	if o.has("PermissionsBoundary") {
 		b, err := o.child("PermissionsBoundary")
@@ -74,6 +74,34 @@ func (o object) part() (p part, err error) {
 		}
 	}
 	return p, nil
+}
+
+// tags reads a list of tags (https://docs.aws.amazon.com/IAM/latest/APIReference/API_Tag.html).
+func (o object) tags() (map[string]string, error) {
+	list, err := o.list("Tags")
+	if err != nil {
+		return nil, err
+	}
+	var tags map[string]string
+	for n := range list {
+		t, err := n.object("a tag")
+		if err != nil {
+			return nil, err
+		}
+		key, err := t.optional("Key")
+		if err != nil {
+			return nil, err
+		}
+		value, err := t.optional("Value")
+		if err != nil {
+			return nil, err
+		}
+		if tags == nil {
+			tags = map[string]string{}
+		}
+		tags[key] = value
+	}
+	return tags, nil
 }
 
 // getRolePolicy reads https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetRolePolicy.html, its
@@ -162,7 +190,7 @@ func (c *collector) policyVersion(o object, name string) error {
 		return nil
 	}
 	if o.arn != "" {
-		p.ARN, p.Name = o.arn, lastPart(o.arn)
+		p.ARN, p.Name = o.arn, current.BaseName(o.arn)
 		c.managed = append(c.managed, p)
 		return nil
 	}

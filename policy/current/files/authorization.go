@@ -149,7 +149,7 @@ func (c *collector) managedDetail(o object, _ string) error {
 		c.notef("%s: the default version of %s is not there", o.where(), arn)
 		return nil
 	}
-	p, err := c.versionOf(*inForce, lastPart(arn))
+	p, err := c.versionOf(*inForce, current.BaseName(arn))
 	if err != nil {
 		return err
 	}

@@ -4,18 +4,14 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"net/url"
-	"strings"
 	"time"
 
 	"github.com/whittle-iam/whittle/policy"
 	"github.com/whittle-iam/whittle/policy/current"
 )
 
-// document reads a policy document: an object, as the AWS CLI writes it, or a string, which the API
-// URL-encodes after RFC 3986
-// (https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetRolePolicy.html) and requests do not.
-// What is wrong with it goes to the policy's Err.
+// document reads a policy document: an object, as the AWS CLI writes it, or a string as
+// current.DecodeDocument decodes it. What is wrong with it goes to the policy's Err.
 func document(n node, kind current.Kind, name string) current.Policy {
 	at := n.position(n.start)
 	p := current.Policy{
@@ -28,7 +24,7 @@ func document(n node, kind current.Kind, name string) current.Policy {
 		},
 	}
 	if n.isText() {
-		text, err := urlDecode(n.string())
+		text, err := current.DecodeDocument(n.string())
 		if err != nil {
 			p.Err = n.errorf("not URL-encoded: %v", err)
 			return p
@@ -44,14 +40,6 @@ func document(n node, kind current.Kind, name string) current.Policy {
 	}
 	p.Document = *doc
 	return p
-}
-
-// urlDecode decodes a document that is not JSON as it stands.
-func urlDecode(s string) (string, error) {
-	if strings.HasPrefix(strings.TrimLeft(s, " \t\r\n"), "{") {
-		return s, nil
-	}
-	return url.PathUnescape(s)
 }
 
 // inDocument places an error that policy.Parse reports for the document that n is.
@@ -91,12 +79,6 @@ func (o object) date(name string) (time.Time, error) {
 	return time.Time{}, o.members[name].errorf("%s must be a time such as 2026-09-01T12:00:00Z, not %q", name, s)
 }
 
-// isPolicyARN reports whether s is the ARN of a managed policy.
-func isPolicyARN(s string) bool {
-	a, err := policy.ParseARN(s)
-	return err == nil && a.Service == "iam" && a.Region == "" && strings.HasPrefix(a.Resource, "policy/") && lastPart(s) != ""
-}
-
 // policyARN reads the ARN of a managed policy, which must be there.
 func (o object) policyARN(name string) (string, error) {
 	s, err := o.optional(name)
@@ -105,14 +87,11 @@ func (o object) policyARN(name string) (string, error) {
 		return "", err
 	case s == "":
 		return "", o.errorf("%s is missing", name)
-	case !isPolicyARN(s):
+	case !current.IsPolicyARN(s):
 		return "", o.members[name].errorf("%s must be the ARN of a managed policy, not %q", name, s)
 	}
 	return s, nil
 }
-
-// lastPart is the name at the end of an ARN or path.
-func lastPart(s string) string { return s[strings.LastIndexByte(s, '/')+1:] }
 
 // where is the place of a value for a message that names two.
 func (n node) where() string {

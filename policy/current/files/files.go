@@ -37,7 +37,7 @@ func Read(paths []string, stdin io.Reader) (current.Set, error) {
 	if len(paths) == 0 {
 		return current.Set{}, errors.New("no file with policies is given")
 	}
-	c := &collector{left: maxBytes}
+	c := &collector{left: current.MaxBytes}
 	files, err := c.expand(paths)
 	if err != nil {
 		return current.Set{}, err
@@ -60,7 +60,7 @@ func Read(paths []string, stdin io.Reader) (current.Set, error) {
 
 // A collector holds what was read so far.
 type collector struct {
-	left  int64 // of maxBytes
+	left  int64 // of current.MaxBytes
 	count int   // of policies
 	parts []part
 	// managed are those whose ARN is known, versions those whose is not.
@@ -85,7 +85,7 @@ type part struct {
 	complete bool
 	// single says that the part is one of the answers that each tell a part of the role.
 	single bool
-	role   current.Role // of it Created, LastUsed and Policies
+	role   current.Role // without what is attached
 	// attached are ARNs. listed says that they are all.
 	attached []string
 	listed   bool

@@ -60,10 +60,11 @@ func (c *collector) join() (current.Set, error) {
 		c.notef("%s: the account has more roles and policies, on pages that are not in the input.", shorten(c.truncated))
 	}
 	set.Notes = c.notes
+	set.Sort()
 	return set, nil
 }
 
-// resolve gives the roles the documents of their managed policies, and sorts them.
+// resolve gives the roles the documents of their managed policies.
 func (c *collector) resolve(roles []*role) ([]current.Role, error) {
 	library := map[string]current.Policy{}
 	for _, p := range c.managed {
@@ -78,14 +79,14 @@ func (c *collector) resolve(roles []*role) ([]current.Role, error) {
 		if r.single && !r.complete {
 			single = append(single, fmt.Sprintf("%q", r.name))
 		}
-		out = append(out, r.resolve(library))
+		out = append(out, current.Role{
+			ARN: r.arn, Name: r.name, Created: r.role.Created, LastUsed: r.role.LastUsed, Policies: r.role.Policies,
+			ForLambda: r.role.ForLambda, Tags: r.role.Tags,
+		}.Resolve(r.attached, r.boundary, library))
 	}
 	if len(single) > 0 {
 		c.notef("Known from answers about one policy or role each, so that further policies of theirs may be missing: %s.", shorten(single))
 	}
-	slices.SortStableFunc(out, func(a, b current.Role) int {
-		return cmp.Or(cmp.Compare(a.ARN, b.ARN), cmp.Compare(a.Name, b.Name))
-	})
 	return out, nil
 }
 
@@ -168,6 +169,9 @@ func (r *role) add(p part) error {
 		r.role.Created = p.role.Created
 	}
 	r.role.ForLambda = r.role.ForLambda || p.role.ForLambda
+	if r.role.Tags == nil {
+		r.role.Tags = p.role.Tags
+	}
 	if r.role.LastUsed.Before(p.role.LastUsed) {
 		r.role.LastUsed = p.role.LastUsed
 	}
@@ -216,7 +220,7 @@ func (c *collector) nameVersions(roles []*role) []version {
 	missing := map[string][]string{} // ARNs by lower-case name
 	for _, r := range roles {
 		for _, arn := range append(slices.Clone(r.attached), r.boundary) {
-			if name := strings.ToLower(lastPart(arn)); arn != "" && !known[arn] && !slices.Contains(missing[name], arn) {
+			if name := strings.ToLower(current.BaseName(arn)); arn != "" && !known[arn] && !slices.Contains(missing[name], arn) {
 				missing[name] = append(missing[name], arn)
 			}
 		}
@@ -232,34 +236,9 @@ func (c *collector) nameVersions(roles []*role) []version {
 			rest = append(rest, v)
 			continue
 		}
-		v.policy.ARN, v.policy.Name = arns[0], lastPart(arns[0])
+		v.policy.ARN, v.policy.Name = arns[0], current.BaseName(arns[0])
 		c.managed = append(c.managed, v.policy)
 		c.notef("%s: taken for %s, by the file's name.", v.file, arns[0])
 	}
 	return rest
-}
-
-// resolve returns the role with the documents of its managed policies.
-func (r *role) resolve(library map[string]current.Policy) current.Role {
-	out := current.Role{
-		ARN: r.arn, Name: r.name, Created: r.role.Created, LastUsed: r.role.LastUsed, Policies: r.role.Policies,
-		ForLambda: r.role.ForLambda,
-	}
-	for _, arn := range r.attached {
-		if p, ok := library[arn]; ok {
-			out.Policies = append(out.Policies, p)
-		} else {
-			out.Missing = append(out.Missing, arn)
-		}
-	}
-	if r.boundary == "" {
-		return out
-	}
-	if p, ok := library[r.boundary]; ok {
-		p.Kind = current.Boundary
-		out.Boundary = &p
-		return out
-	}
-	out.MissingBoundary = r.boundary
-	return out
 }

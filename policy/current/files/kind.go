@@ -40,7 +40,7 @@ func hasAll(names ...string) func(object) bool {
 }
 
 func isByARN(o object) bool {
-	return len(o.names) > 0 && !slices.ContainsFunc(o.names, func(name string) bool { return !isPolicyARN(name) })
+	return len(o.names) > 0 && !slices.ContainsFunc(o.names, func(name string) bool { return !current.IsPolicyARN(name) })
 }
 
 // isDocument recognises a document by its statements, also misspelt ones, which the parser then
@@ -90,7 +90,7 @@ func (c *collector) value(n node) error {
 // one reads one input, and returns the name of its kind. A policy that has no name gets that given.
 func (c *collector) one(n node, name string) (string, error) {
 	if n.isText() {
-		if text, err := urlDecode(n.string()); err != nil || !strings.HasPrefix(strings.TrimSpace(text), "{") {
+		if text, err := current.DecodeDocument(n.string()); err != nil || !strings.HasPrefix(strings.TrimSpace(text), "{") {
 			return "", n.errorf("not an IAM policy but a string")
 		}
 		return "a policy document", c.bare(object{node: n}, name)
@@ -143,7 +143,7 @@ func (c *collector) byARN(o object, _ string) error {
 
 // addManaged adds a managed policy of which no more than the ARN is known.
 func (c *collector) addManaged(n node, arn, version string) error {
-	p, err := c.document(n, current.Managed, lastPart(arn))
+	p, err := c.document(n, current.Managed, current.BaseName(arn))
 	p.ARN, p.Version = arn, version
 	c.managed = append(c.managed, p)
 	return err

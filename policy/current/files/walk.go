@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/whittle-iam/whittle/policy/current"
 )
 
 // stdin is the path of standard input.
@@ -139,7 +141,7 @@ func arnOf(path string) string {
 	slashed := filepath.ToSlash(path)
 	slashed = strings.TrimSuffix(slashed, filepath.Ext(slashed))
 	for rest := slashed; ; {
-		if isPolicyARN(rest) {
+		if current.IsPolicyARN(rest) {
 			return rest
 		}
 		_, after, ok := strings.Cut(rest, "/")
@@ -150,11 +152,7 @@ func arnOf(path string) string {
 	}
 }
 
-// maxBytes is how much text is read in all. The largest accounts' authorization details are some
-// hundred megabytes.
-const maxBytes = 512 << 20
-
-// read reads a file within what is left of maxBytes.
+// read reads a file within what is left of current.MaxBytes.
 func (c *collector) read(f file, in io.Reader) ([]byte, error) {
 	if f.path != stdin {
 		opened, err := os.Open(f.path)
@@ -171,7 +169,7 @@ func (c *collector) read(f file, in io.Reader) ([]byte, error) {
 		return nil, fmt.Errorf("%s: %w", f, err)
 	}
 	if c.left -= int64(len(data)); c.left < 0 {
-		return nil, fmt.Errorf("%s: more than %d MiB of policies", f, maxBytes>>20)
+		return nil, fmt.Errorf("%s: more than %d MiB of policies", f, current.MaxBytes>>20)
 	}
 	return data, nil
 }
