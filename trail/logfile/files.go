@@ -9,14 +9,13 @@ import (
 	"strings"
 
 	"github.com/whittle-iam/whittle/trail"
+	"github.com/whittle-iam/whittle/trail/stream"
 )
 
 // stdin is the path of standard input.
 const stdin = "-"
 
-const unknownSize = -1
-
-// A file is an input to read, or to skip. Size is unknownSize for pipes and devices.
+// A file is an input to read, or to skip. Size is stream.UnknownSize for pipes and devices.
 type file struct {
 	path string
 	size int64
@@ -39,7 +38,7 @@ func expand(paths []string) ([]file, error) {
 	}
 	for _, path := range paths {
 		if path == stdin {
-			add(file{path: stdin, size: unknownSize})
+			add(file{path: stdin, size: stream.UnknownSize})
 			continue
 		}
 		matches, named := []string{path}, true
@@ -126,7 +125,7 @@ func notAFile(path string, info fs.FileInfo) file {
 
 func size(info fs.FileInfo) int64 {
 	if !info.Mode().IsRegular() {
-		return unknownSize
+		return stream.UnknownSize
 	}
 	return info.Size()
 }
@@ -135,7 +134,7 @@ func size(info fs.FileInfo) int64 {
 func totalSize(files []file) int64 {
 	var total int64
 	for _, f := range files {
-		if f.size == unknownSize {
+		if f.size == stream.UnknownSize {
 			return 0
 		}
 		total += f.size

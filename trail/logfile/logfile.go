@@ -1,12 +1,8 @@
 // Package logfile reads CloudTrail records from files.
 //
-// The format is told by the content, never by the name: files as CloudTrail delivers them
-// ({"Records":[…]}), JSON lines, arrays and single records, the output of aws cloudtrail
-// lookup-events, EventBridge events, CloudWatch Logs exports and subscription payloads, and usage
-// profiles; plain, gzip or zstd.
-//
-// Files are decoded in parallel, each as a stream, and joined in their order, so that the result is a
-// function of the input alone. What cannot be read is reported with its place and left out.
+// The format is told by the content, never by the name; see package stream. Files are decoded in
+// parallel and joined in their order, so that the result is a function of the input alone. What cannot be
+// read is reported with its place and left out.
 //
 // A record that several files hold is counted once (trail.Dedupe). The calls of a profile cannot be told from those
 // of the logs that it was made from, so give a period either as logs or as a profile.
@@ -17,9 +13,12 @@ import (
 	"errors"
 	"io"
 	"iter"
+	"path/filepath"
 	"runtime"
 
 	"github.com/whittle-iam/whittle/trail"
+	"github.com/whittle-iam/whittle/trail/delivery"
+	"github.com/whittle-iam/whittle/trail/stream"
 )
 
 // A Source is a trail.Source over files.
@@ -77,19 +76,19 @@ func (s *Source) read(ctx context.Context, q trail.Query, aggregator *trail.Aggr
 	if err != nil {
 		return err
 	}
-	places := make([]*place, len(files))
+	places := make([]*delivery.Place, len(files))
 	for i, f := range files {
 		if f.path != stdin {
 			places[i] = placeOf(f.path)
 		}
 	}
-	prune := newPruner(&q, places)
+	prune := delivery.NewPruner(&q, places)
 	wanted := files[:0]
 	for i, f := range files {
 		if f.path == stdin && s.stdin == nil {
 			return errors.New("-: there is no standard input")
 		}
-		if reason := prune.needless(places[i]); reason != "" {
+		if reason := prune.Needless(places[i]); reason != "" {
 			aggregator.SkipFile(reason)
 			continue
 		}
@@ -102,7 +101,36 @@ func (s *Source) read(ctx context.Context, q trail.Query, aggregator *trail.Aggr
 		}
 		wanted = append(wanted, f)
 	}
-	p := &pipeline{source: s, query: q, observer: trail.NewObserver(q), aggregator: aggregator}
-	p.progress.TotalFiles, p.progress.TotalBytes = int64(len(wanted)), totalSize(wanted)
-	return p.run(ctx, wanted)
+	size := totalSize(wanted)
+	r := stream.Reader{
+		Query: q, Aggregator: aggregator, Workers: s.workers,
+		Totals: func() (int64, int64) { return int64(len(wanted)), size },
+	}
+	return r.Read(ctx, func(context.Context) iter.Seq2[stream.Input, error] {
+		return func(yield func(stream.Input, error) bool) {
+			for _, f := range wanted {
+				if !yield(s.input(f), nil) {
+					return
+				}
+			}
+		}
+	})
+}
+
+// placeOf returns the place of a file in the layout of delivered files, nil for none.
+func placeOf(path string) *delivery.Place {
+	if absolute, err := filepath.Abs(path); err == nil {
+		path = absolute
+	}
+	return delivery.PlaceOf(filepath.ToSlash(path))
+}
+
+// input is a file as the reader of streams takes it.
+func (s *Source) input(f file) stream.Input {
+	return stream.Input{Name: f.path, Size: f.size, Open: func(ctx context.Context) (io.ReadCloser, error) {
+		if f.path == stdin {
+			return io.NopCloser(interruptible(ctx, s.stdin)), nil
+		}
+		return openFile(ctx, f.path)
+	}}
 }

@@ -1,4 +1,4 @@
-package logfile
+package stream
 
 import (
 	"bytes"
@@ -30,7 +30,7 @@ func found(r io.Reader, max int) []string {
 		return nil
 	}
 	if err := rd.run(); err != nil {
-		lines = append(lines, string(reasonFor(err, 1)))
+		lines = append(lines, string(reasonFor(err, &counter{n: 1})))
 	}
 	return lines
 }

@@ -1,4 +1,4 @@
-package logfile
+package stream
 
 import (
 	"bufio"
@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
@@ -27,15 +26,23 @@ const (
 
 var errBomb = errors.New("decompresses to suspiciously much")
 
-// counter counts what was read through it.
+// counter counts what was read through it, remembers what went wrong, and ends with ctx.
 type counter struct {
-	r io.Reader
-	n int64
+	ctx context.Context
+	r   io.Reader
+	n   int64
+	err error // of r, not io.EOF
 }
 
 func (c *counter) Read(p []byte) (int, error) {
+	if err := c.ctx.Err(); err != nil {
+		return 0, err
+	}
 	n, err := c.r.Read(p)
 	c.n += int64(n)
+	if err != nil && err != io.EOF {
+		c.err = err
+	}
 	return n, err
 }
 
@@ -93,51 +100,4 @@ func decompress(stored *counter) (_ *bufio.Reader, free func(), _ error) {
 		_, _ = r.Discard(len(mark))
 	}
 	return r, free, nil
-}
-
-// interruptible makes reads from r end with ctx. A file is read on the spot; anything else may block
-// for ever, so it is read by a goroutine that ends with the read under way.
-func interruptible(ctx context.Context, r io.Reader) io.Reader {
-	f, ok := r.(*os.File)
-	if ok {
-		info, err := f.Stat()
-		ok = err == nil && info.Mode().IsRegular()
-	}
-	return &interrupted{ctx: ctx, r: r, direct: ok}
-}
-
-type interrupted struct {
-	ctx    context.Context
-	r      io.Reader
-	direct bool
-	buf    []byte
-}
-
-func (i *interrupted) Read(p []byte) (int, error) {
-	if err := i.ctx.Err(); err != nil || i.direct {
-		if err != nil {
-			return 0, err
-		}
-		return i.r.Read(p)
-	}
-	// The buffer is the goroutine's own: after an interruption it may still be written to.
-	if i.buf == nil {
-		i.buf = make([]byte, 64<<10)
-	}
-	type result struct {
-		n   int
-		err error
-	}
-	done := make(chan result, 1)
-	buf := i.buf[:min(len(p), len(i.buf))]
-	go func() {
-		n, err := i.r.Read(buf)
-		done <- result{n, err}
-	}()
-	select {
-	case r := <-done:
-		return copy(p, buf[:r.n]), r.err
-	case <-i.ctx.Done():
-		return 0, i.ctx.Err()
-	}
 }
