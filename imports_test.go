@@ -40,7 +40,7 @@ var imports = []rule{
 	}},
 	{"policy/current/iamapi", "one place where policies come from, with its client", []string{"policy", "policy/current", sdk, "golang.org/x/sync/..."}},
 	{"policy/current/awsconfig", "one place where policies come from, with its client", []string{"policy", "policy/current", sdk, "golang.org/x/sync/..."}},
-	{"policy/current/lambdaapi", "what functions' settings ask for, with its client", []string{"policy", "policy/current", sdk, "golang.org/x/sync/..."}},
+	{"policy/current/lambdaapi", "what functions' settings ask for, with its client", []string{"policy", "policy/current", "policy/glob", sdk, "golang.org/x/sync/..."}},
 	{"policy/minimize", "exact grants in, documents out", []string{"policy", "policy/glob", "actionmap/reference"}},
 	{"policy/generalize", "names in, patterns out: it knows no policy and no log", []string{"policy", "policy/glob"}},
 	{"policy/policytest", "what tests of policies share", nil},
