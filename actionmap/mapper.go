@@ -42,6 +42,30 @@ func (m *Mapper) Fields(eventSource, eventName string) trail.Fields {
 	return f
 }
 
+// Kinds returns the eventSource and eventName of each kind of event that an override names, sorted. A
+// source may have to know what to keep before it sees the events.
+func (m *Mapper) Kinds() [][2]string {
+	sources := map[string][]string{}
+	for source, prefix := range m.table.Prefixes {
+		sources[prefix] = append(sources[prefix], source)
+	}
+	for source, variants := range m.table.Variants {
+		for _, v := range variants {
+			sources[v.Prefix] = append(sources[v.Prefix], source)
+		}
+	}
+	var kinds [][2]string
+	for prefix, s := range m.table.Services {
+		for event := range s.Events {
+			for _, source := range append(sources[prefix], prefix+".amazonaws.com") {
+				kinds = append(kinds, [2]string{source, event})
+			}
+		}
+	}
+	slices.SortFunc(kinds, func(a, b [2]string) int { return slices.Compare(a[:], b[:]) })
+	return slices.Compact(kinds)
+}
+
 // Map returns what a call needs, whatever its outcome.
 func (m *Mapper) Map(u *trail.Usage) Result {
 	c := newCall(u)

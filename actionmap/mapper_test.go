@@ -1,6 +1,7 @@
 package actionmap
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -23,6 +24,33 @@ func TestFields(t *testing.T) {
 	}
 	if got := m.Fields("example.amazonaws.com", "Do"); len(got.Paths) != 0 {
 		t.Errorf("fields of an unknown service: %+v", got)
+	}
+}
+
+// Each block of the overrides is found among the kinds, under every source that the service writes.
+func TestKinds(t *testing.T) {
+	m := mustNew(t)
+	kinds := m.Kinds()
+	if !slices.IsSortedFunc(kinds, func(a, b [2]string) int { return slices.Compare(a[:], b[:]) }) || len(kinds) < 1000 {
+		t.Errorf("%d kinds, or not sorted", len(kinds))
+	}
+	for _, want := range [][2]string{
+		{"s3.amazonaws.com", "GetObject"}, {"monitoring.amazonaws.com", "PutMetricAlarm"}, {"s3.amazonaws.com", "WriteGetObjectResponse"},
+	} {
+		if !slices.Contains(kinds, want) {
+			t.Errorf("%v is missing", want)
+		}
+	}
+	named := map[string]bool{}
+	for _, k := range kinds {
+		named[k[1]] = true
+	}
+	for prefix, s := range m.table.Services {
+		for event := range s.Events {
+			if !named[event] {
+				t.Errorf("no kind for %s %s", prefix, event)
+			}
+		}
 	}
 }
 
