@@ -26,6 +26,7 @@ func document(n node, kind current.Kind, name string) current.Policy {
 	if n.isText() {
 		text, err := current.DecodeDocument(n.string())
 		if err != nil {
+			p.Text = []byte(n.string())
 			p.Err = n.errorf("not URL-encoded: %v", err)
 			return p
 		}

@@ -1,0 +1,10 @@
+package iamapi
+
+import "testing"
+
+// SetMaxBytes changes how much text is read in all, until the test ends.
+func SetMaxBytes(t *testing.T, n int) {
+	was := maxBytes
+	maxBytes = n
+	t.Cleanup(func() { maxBytes = was })
+}
