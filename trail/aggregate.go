@@ -27,9 +27,16 @@ type group struct {
 }
 
 // NewAggregator returns an empty Aggregator.
-func NewAggregator() *Aggregator {
-	return &Aggregator{covered: covered{}, groups: map[string]*group{}, seen: NewDedupe(), limit: limits{MaxNames, MaxLevels}}
+func NewAggregator() *Aggregator { return ResumeAggregator(NewDedupe()) }
+
+// ResumeAggregator returns an Aggregator that has seen the events that seen remembers. With AddUsage for
+// the Usages of another Aggregator, AddStats for its Stats and its Seen it goes on where that one was.
+func ResumeAggregator(seen *Dedupe) *Aggregator {
+	return &Aggregator{covered: covered{}, groups: map[string]*group{}, seen: seen, limit: limits{MaxNames, MaxLevels}}
 }
+
+// Seen returns the memory for duplicates.
+func (a *Aggregator) Seen() *Dedupe { return a.seen }
 
 // Add counts one record. It returns why the record is not used, or "".
 //
@@ -52,7 +59,6 @@ func (a *Aggregator) Add(o *Observation) SkipReason {
 			reason = SkipDuplicate
 		}
 	}
-	a.stats.Forgotten = a.seen.Forgotten()
 	if reason != "" {
 		a.stats.skip(reason, 1)
 		return reason
@@ -88,6 +94,7 @@ func (a *Aggregator) SkipFile(reason SkipReason) { a.stats.skipFile(reason, 1) }
 // Stats returns what became of the records so far.
 func (a *Aggregator) Stats() Stats {
 	s := a.stats
+	s.Forgotten += a.seen.Forgotten()
 	s.Skipped = maps.Clone(s.Skipped)
 	s.SkippedFiles = maps.Clone(s.SkippedFiles)
 	s.Coverage = MergeCoverage(s.Coverage, a.covered.list())

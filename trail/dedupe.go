@@ -1,6 +1,12 @@
 package trail
 
-import "time"
+import (
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"time"
+)
 
 // Dedupe remembers event IDs in a fixed amount of memory, to count an event once that several
 // trails or accounts delivered.
@@ -18,7 +24,43 @@ type Dedupe struct {
 const ways = 8
 
 // NewDedupe returns an empty Dedupe.
-func NewDedupe() *Dedupe { return &Dedupe{slots: make([]uint64, 1<<10), maxSlots: 1 << 23} }
+func NewDedupe() *Dedupe { return &Dedupe{slots: make([]uint64, minSlots), maxSlots: maxSlots} }
+
+const (
+	minSlots = 1 << 10
+	maxSlots = 1 << 23
+)
+
+// RestoreDedupe returns the Dedupe that had this Size and these Hashes. Forgotten begins at 0.
+func RestoreDedupe(size int, hashes iter.Seq[uint64]) (*Dedupe, error) {
+	if size < minSlots || size > maxSlots || size&(size-1) != 0 {
+		return nil, fmt.Errorf("a table of %d slots", size)
+	}
+	d := &Dedupe{slots: make([]uint64, size), maxSlots: maxSlots}
+	for h := range hashes {
+		bucket := d.bucket(h)
+		free := slices.Index(bucket, 0)
+		if h == 0 || free < 0 || slices.Contains(bucket[:free], h) {
+			return nil, errors.New("no such table has these hashes")
+		}
+		bucket[free] = h
+	}
+	return d, nil
+}
+
+// Size is how large the table is. Size and Hashes are all there is to a Dedupe, see RestoreDedupe.
+func (d *Dedupe) Size() int { return len(d.slots) }
+
+// Hashes yields what is remembered, in the order of the table.
+func (d *Dedupe) Hashes() iter.Seq[uint64] {
+	return func(yield func(uint64) bool) {
+		for _, h := range d.slots {
+			if h != 0 && !yield(h) {
+				return
+			}
+		}
+	}
+}
 
 // Forgotten returns how many IDs made room for others.
 func (d *Dedupe) Forgotten() int64 { return d.forgotten }

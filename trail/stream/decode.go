@@ -27,7 +27,7 @@ func (p *pipeline) decode(ctx context.Context, j *job) {
 	if ctx.Err() != nil {
 		return
 	}
-	d.batch.err = err
+	d.batch.err, d.batch.last = err, true
 	d.flush()
 }
 

@@ -40,6 +40,7 @@ type batch struct {
 	profile  *profile
 	skip     *trail.Skip // of the input
 	err      error       // ends everything
+	last     bool        // of the input
 	permit   bool        // to be given back
 }
 
@@ -120,19 +121,16 @@ func (p *pipeline) aggregate(ctx context.Context, j *job, end *End) error {
 	for {
 		var b *batch
 		var more bool
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		select {
 		case b, more = <-j.batches:
 		case <-ctx.Done():
 			return ctx.Err()
 		}
 		if !more {
-			if err := ctx.Err(); err != nil {
-				return err // which may be why there is no more
-			}
-			p.Aggregator.AddStats(trail.Stats{Files: files})
-			p.progress.Files++
-			p.report()
-			return nil
+			return ctx.Err()
 		}
 		if b.permit {
 			<-p.permits
@@ -165,7 +163,14 @@ func (p *pipeline) aggregate(ctx context.Context, j *job, end *End) error {
 		}
 		p.progress.Records += int64(len(b.observed))
 		p.progress.Bytes += b.bytes
+		if b.last {
+			p.Aggregator.AddStats(trail.Stats{Files: files})
+			p.progress.Files++
+		}
 		p.report()
+		if b.last {
+			return nil
+		}
 	}
 }
 
