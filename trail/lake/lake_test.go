@@ -108,7 +108,7 @@ func TestPagesAndBytes(t *testing.T) {
 	var scanned []int64
 	var stats trail.Stats
 	var last trail.Progress
-	src := open(t, f, lake.WithSlice(20_000*time.Hour), lake.WithScanned(func(n int64) { scanned = append(scanned, n) }))
+	src := open(t, f, lake.WithSlice(30_000*time.Hour), lake.WithScanned(func(n int64) { scanned = append(scanned, n) }))
 	got, err := collect(t.Context(), src, trail.Query{Stats: &stats, OnProgress: func(p trail.Progress) { last = p }})
 	if err != nil {
 		t.Fatal(err)
