@@ -47,16 +47,18 @@ var companions = []companion{
 	{"AWSLambdaBasicDurableExecutionRolePolicy", false, []string{
 		"lambda:CheckpointDurableExecution", "lambda:GetDurableExecutionState",
 	}},
-	// Whoever makes a log stream writes to it, and that is never recorded. This covers log groups of
-	// another name than the default one, and Lambda Insights.
-	{"CloudWatchLambdaInsightsExecutionRolePolicy", false, []string{"logs:CreateLogStream", "logs:PutLogEvents"}},
+	streams,
 }
 
-// companionsOf returns what the permissions seen bring with them and do not hold yet, on the resources
-// of the right type that were seen.
-func companionsOf(seen []permission) []permission {
+// streams: whoever makes a log stream writes to it, and that is never recorded. This covers log groups of
+// another name than the default one, and Lambda Insights.
+var streams = companion{"CloudWatchLambdaInsightsExecutionRolePolicy", false, []string{"logs:CreateLogStream", "logs:PutLogEvents"}}
+
+// companionsOf returns what the permissions seen bring with them in some sets, on the resources of the right
+// type that were seen, without what others have already.
+func companionsOf(seen, have []permission, sets []companion) []permission {
 	var out []permission
-	for _, c := range companions {
+	for _, c := range sets {
 		var used []permission
 		for _, p := range seen {
 			if slices.Contains(c.actions, p.action) && (!c.byLambda || p.byLambda()) {
@@ -76,7 +78,7 @@ func companionsOf(seen []permission) []permission {
 				has := func(q permission) bool {
 					return q.action == id && len(q.conditions) == 0 && covers(q.resource, resource)
 				}
-				if !slices.ContainsFunc(seen, has) {
+				if !slices.ContainsFunc(have, has) {
 					out = append(out, p)
 				}
 			}

@@ -98,7 +98,7 @@ func (s *silence) whyAny(id string, on []target) string {
 			continue
 		}
 		g := &granted{id: id, action: a, on: &t}
-		if why := s.why(g); why != "" {
+		if why := firstOf(s.askedBy(g), s.why(g)); why != "" {
 			return why
 		}
 		if hints := s.hints(g); len(hints) > 0 {

@@ -1,17 +1,19 @@
 package tighten
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/whittle-iam/whittle/policy"
+	"github.com/whittle-iam/whittle/policy/current"
 	"github.com/whittle-iam/whittle/trail"
 )
 
 // Functions lists the functions that the rows name, sorted: those that made calls, and those for which
-// Lambda assumed the role and that made none that is logged.
-func Functions(usages []trail.Usage) []string {
+// Lambda assumed the role and that made none that is logged. It adds those that are listed, by their ARN.
+func Functions(usages []trail.Usage, listed ...current.Function) []string {
 	called := set{}
 	for _, u := range usages {
 		called.add(u.Function)
@@ -25,7 +27,12 @@ func Functions(usages []trail.Usage) []string {
 			called.add(u.Session)
 		}
 	}
-	return called.with(nil)
+	var arns []string
+	for _, f := range listed {
+		maps.DeleteFunc(called, func(name string, _ bool) bool { return named(f.ARN, name) })
+		arns = append(arns, f.ARN)
+	}
+	return called.with(arns)
 }
 
 // assumed reports whether the row is Lambda assuming the role for the function that Session names.

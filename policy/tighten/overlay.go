@@ -20,13 +20,12 @@ const ruleOverlay = "overlay: AWSLambdaBasicExecutionRole"
 // The log group is the default one, /aws/lambda/NAME
 // (https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html), in the function's
 // region. A function known by name only gets it in each region where its calls were seen, with a
-// note.
-func overlay(role string, usages []trail.Usage) (perms []permission, notes []string) {
+// note. It is a guess, for functions whose settings were not read.
+func overlay(role string, names []string, usages []trail.Usage) (perms []permission, notes []string) {
 	arn, err := policy.ParseARN(role)
 	if err != nil {
 		return nil, []string{fmt.Sprintf("no log permissions were added: %q is not a role ARN", role)}
 	}
-	names := Functions(usages)
 	if len(names) == 0 {
 		return nil, []string{"no log permissions were added: the events do not name a function; add logs:CreateLogStream and logs:PutLogEvents on its log group"}
 	}

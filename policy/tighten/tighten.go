@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/whittle-iam/whittle/actionmap"
+	"github.com/whittle-iam/whittle/policy/current"
 	"github.com/whittle-iam/whittle/policy/minimize"
 	"github.com/whittle-iam/whittle/policy/report"
 	"github.com/whittle-iam/whittle/trail"
@@ -25,6 +26,10 @@ type Options struct {
 	Function string
 	// NoOverlay leaves out the permissions that functions need and CloudTrail never shows.
 	NoOverlay bool
+	// Functions are functions with what their settings ask for; those of other roles do not count.
+	// FunctionsKnown says that the role's are all among them: then nothing is guessed for them.
+	Functions      []current.Function
+	FunctionsKnown bool
 	// Conditions makes the conditions that the events support part of the policy.
 	Conditions bool
 	// Widen are IAM resource patterns: a resource that one of them covers is replaced by it.
@@ -40,8 +45,10 @@ type Options struct {
 // after trail.Attribute. It fails if no authorised call yields a permission, if a proposal cannot be
 // made to fit, and if the replay of the role's own calls finds one that the proposal would deny.
 func Propose(role string, usages []trail.Usage, opt Options) (report.Role, error) {
-	usages = ofFunction(usages, opt.Function)
-	out := report.Role{Role: role, Function: opt.Function, Functions: Functions(usages)}
+	all := users{role, current.OfRole(opt.Functions, role), opt.FunctionsKnown}
+	users := all.only(opt.Function)
+	usages = all.ofFunction(usages, opt.Function)
+	out := report.Role{Role: role, Function: opt.Function, Functions: Functions(usages, users.functions...)}
 
 	obs := observe(usages, opt.Mapper)
 	out.Calls = obs.calls
@@ -55,11 +62,11 @@ func Propose(role string, usages []trail.Usage, opt Options) (report.Role, error
 		return out, err
 	}
 	if !opt.NoOverlay {
-		extra, notes := overlay(role, usages)
-		perms = append(perms, companionsOf(join(perms))...)
+		extra, notes := users.unseen(join(perms), usages)
 		perms = append(perms, extra...)
 		out.Notes = append(out.Notes, notes...)
 	}
+	out.Notes = append(out.Notes, users.notes(all)...)
 	perms = join(perms)
 	suggest(perms, opt.Conditions)
 	docs, perms, err := minimise(join(perms), opt.Fit)
@@ -113,7 +120,7 @@ func (e *UnsoundError) Error() string {
 }
 
 // ofFunction keeps the rows of one function, and those that belong to no function.
-func ofFunction(usages []trail.Usage, function string) []trail.Usage {
+func (us users) ofFunction(usages []trail.Usage, function string) []trail.Usage {
 	if function == "" {
 		return usages
 	}
@@ -122,7 +129,7 @@ func ofFunction(usages []trail.Usage, function string) []trail.Usage {
 		if u.Kind == trail.Assumption && u.Session != trail.FunctionName(function) {
 			continue
 		}
-		if u.Function == function || u.Function == "" {
+		if us.is(u.Function, function) || u.Function == "" {
 			out = append(out, u)
 		}
 	}

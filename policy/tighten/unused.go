@@ -127,6 +127,7 @@ func judgeAll(all []granted, role current.Role, m *matcher, s *silence, opt Unus
 			r.Conditions = append(r.Conditions, report.Condition(c))
 		}
 		used, why, hints := m.of(g), s.why(g), s.hints(g)
+		asked, seen := s.askedBy(g), s.seenByIAM(g, m.uses[g.id])
 		usedOn, isNarrower := narrowed(*g.on, p.Document.Version, used, nil)
 		if why == "" {
 			why = newer(p, role, opt)
@@ -145,8 +146,10 @@ func judgeAll(all []granted, role current.Role, m *matcher, s *silence, opt Unus
 			if why == "" && spared == "" && !opt.KeepResources {
 				r.narrow, _ = narrowed(*g.on, p.Document.Version, used, hints)
 			}
-		case why != "":
-			r.Status, r.Why, r.Kept = report.Unobservable, why, true
+		case seen != "" && (why != "" || asked != ""):
+			r.Status, r.Why, r.Kept = report.Used, seen, true
+		case why != "" || asked != "" || seen != "":
+			r.Status, r.Why, r.Kept = report.Unobservable, firstOf(asked, why, seen), true
 		default:
 			r.Status, r.Why, r.Kept = report.Unused, spared, spared != ""
 		}

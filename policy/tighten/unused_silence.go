@@ -32,6 +32,13 @@ type silence struct {
 	// hidden are permissions that go with what was seen, or that functions use unseen; tried those of
 	// calls that failed for other reasons than a policy.
 	hidden, tried map[string][]hint
+	// asked are those that settings of functions ask for.
+	asked map[string][]hint
+	// accessed is when IAM last saw an action, by its ID in lower case, in the window or after it.
+	accessed map[string]time.Time
+	// denied are the actions of refused calls, end the end of the window.
+	denied map[string]bool
+	end    time.Time
 }
 
 // prefixer tells the service prefixes of an event source.
@@ -49,18 +56,23 @@ type hint struct {
 func newSilence(name string, role current.Role, usages []trail.Usage, obs observation, opt UnusedOptions) *silence {
 	s := &silence{
 		regions: opt.Regions, minDays: opt.MinDays, mapper: opt.Mapper,
-		unmapped: map[string]string{}, hidden: map[string][]hint{}, tried: map[string][]hint{},
+		unmapped: map[string]string{}, hidden: map[string][]hint{}, tried: map[string][]hint{}, asked: map[string][]hint{},
+		accessed: lastAccessed(role, opt), denied: map[string]bool{},
+	}
+	_, s.end = window(opt.Stats.Coverage)
+	for _, d := range obs.denied {
+		s.denied[d.Action] = true
 	}
 	if arn, err := policy.ParseARN(name); err == nil {
 		s.account, s.partition = arn.Account, arn.Partition
 	}
 	s.covers = coveredOf(opt.Stats.Coverage, s.account)
 	s.always = firstOf(lost(opt.Stats), s.unplaced(opt.Stats), contradicted(role, obs, opt))
-	s.homes = homes(usages)
+	s.homes = homes(usages, role.Functions)
 	for _, u := range obs.unknown {
 		s.learnUnmapped(u)
 	}
-	s.learnHidden(name, usages, obs)
+	s.learnHidden(users{name, role.Functions, role.FunctionsKnown}, usages, obs)
 	s.learnTried(usages, opt)
 	return s
 }
@@ -140,15 +152,18 @@ func (s *silence) learnUnmapped(u *trail.Usage) {
 	}
 }
 
-// learnHidden notes what the proposal of a policy would add although no call shows it: what functions
-// need and CloudTrail does not record, and what goes with the permissions that were seen.
-func (s *silence) learnHidden(name string, usages []trail.Usage, obs observation) {
+// learnHidden notes what the proposal of a policy would add although no call shows it: what settings of
+// functions ask for, also what they may do without, and what is guessed to go with the calls.
+func (s *silence) learnHidden(us users, usages []trail.Usage, obs observation) {
 	var seen []permission
 	for _, n := range obs.needs {
 		seen = append(seen, fromNeed(n, resourceText(n.grant.Resource)))
 	}
-	extra, _ := overlay(name, usages)
-	for _, p := range append(companionsOf(join(seen)), extra...) {
+	for _, p := range slices.Concat(us.asked(false), us.asked(true)) {
+		s.hint(s.asked, p.action, p.resource, p.findings[0].Detail)
+	}
+	unseen, _ := us.unseen(join(seen), usages)
+	for _, p := range unseen {
 		s.hint(s.hidden, p.action, p.resource, p.findings[0].Detail)
 	}
 }
@@ -179,13 +194,15 @@ func (s *silence) hint(in map[string][]hint, action, on, why string) {
 }
 
 // homes are the Regions of the role's functions, or where their ARNs are not known, of its calls.
-func homes(usages []trail.Usage) []string {
+func homes(usages []trail.Usage, listed []current.Function) []string {
 	functions, calls := set{}, set{}
 	for _, u := range usages {
-		if arn, err := policy.ParseARN(u.Function); err == nil {
+		calls.add(u.Region)
+	}
+	for _, f := range Functions(usages, listed...) {
+		if arn, err := policy.ParseARN(f); err == nil {
 			functions.add(arn.Region)
 		}
-		calls.add(u.Region)
 	}
 	if len(functions) > 0 {
 		return functions.with(nil)
@@ -217,5 +234,15 @@ func (s *silence) why(g *granted) string {
 
 // hints are the resources of g on which the action may be in use although no call shows it.
 func (s *silence) hints(g *granted) []hint {
-	return slices.DeleteFunc(slices.Concat(s.hidden[g.id], s.tried[g.id]), func(h hint) bool { return !g.on.meets(h.pattern) })
+	return slices.DeleteFunc(slices.Concat(s.asked[g.id], s.hidden[g.id], s.tried[g.id]), func(h hint) bool { return !g.on.meets(h.pattern) })
+}
+
+// askedBy names the setting that asks for g, "" if none does.
+func (s *silence) askedBy(g *granted) string {
+	for _, h := range s.asked[g.id] {
+		if g.on.meets(h.pattern) {
+			return h.why
+		}
+	}
+	return ""
 }

@@ -132,6 +132,8 @@ func unusedNotes(r report.UnusedRole, role current.Role, from []int, s *silence,
 			}
 		}
 	}
+	us := users{r.Role, role.Functions, role.FunctionsKnown}
+	out = append(out, us.notes(us)...)
 	if r.Inactive {
 		text := "the log has no call of the role"
 		if slices.ContainsFunc(usages, assumed) {
