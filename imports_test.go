@@ -57,7 +57,9 @@ var imports = []rule{
 	{"trail/logfile", "one source", []string{"trail", "trail/delivery", "trail/stream"}},
 	{"trail/stream", "records in streams, wherever the bytes come from", []string{"trail", "github.com/klauspost/compress/..."}},
 	{"trail/bucket", "one source, with its client", []string{"trail", "trail/delivery", "trail/stream", sdk, "golang.org/x/sync/..."}},
-	{"trail/athena", "one source, with its client", []string{"trail", sdk, "golang.org/x/sync/..."}},
+	{"trail/athena", "one source, with its client", []string{
+		"trail", "trail/reading", "trail/athena/query", sdk, "golang.org/x/sync/...", "github.com/dustin/go-humanize",
+	}},
 	{"trail/athena/query", "SQL and its rows, without a client", []string{"trail"}},
 	{"trail/reading", "what sources over APIs share, without a client", []string{"trail"}},
 	{"trail/lookup", "one source, with its client", []string{"trail", "trail/reading", sdk, "golang.org/x/time/..."}},

@@ -8,15 +8,27 @@ package athena
 import (
 	"context"
 	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/athena/types"
+
+	"github.com/whittle-iam/whittle/trail"
+	"github.com/whittle-iam/whittle/trail/athena/query"
 	"github.com/whittle-iam/whittle/trail/reading"
 )
 
-// A Source is a trail.Source over a table.
+// A Source is a trail.Source over a table. Whatever it asks of Athena, one query is all that it runs; a
+// second one, limited to a few kinds of events, if the first finds kinds that nobody foresaw (WithKinds).
 type Source struct {
-	spec Spec
-	api  API
+	spec     Spec
+	api      API
+	kinds    []query.Kind
+	estimate func(Estimate) error
+	done     func(Execution)
 
 	sleep func(context.Context, time.Duration) error
 	token func() string
@@ -24,6 +36,26 @@ type Source struct {
 
 // An Option changes what a Source does beside reading.
 type Option func(*Source)
+
+// WithKinds names the kinds of events for which Query.Fields may ask for something. If the table has others
+// with parameters that Fields asks for, it is read a second time.
+func WithKinds(kinds []query.Kind) Option { return func(s *Source) { s.kinds = kinds } }
+
+// WithEstimate has each query estimated before it runs. An error of f's ends the reading before it costs
+// anything more.
+func WithEstimate(f func(Estimate) error) Option { return func(s *Source) { s.estimate = f } }
+
+// WithExecution has f told of each query that has ended, whether or not it succeeded.
+func WithExecution(f func(Execution)) Option { return func(s *Source) { s.done = f } }
+
+// An Execution is a query that has ended.
+type Execution struct {
+	// ID is the query's, by which Athena's history has it.
+	ID    string
+	State types.QueryExecutionState
+	// Scanned is how many bytes it read; Athena charges for at least MinScan.
+	Scanned int64
+}
 
 // New returns a Source over the table that spec names.
 func New(api API, spec Spec, options ...Option) *Source {
@@ -36,3 +68,132 @@ func New(api API, spec Spec, options ...Option) *Source {
 
 // token returns a text for the idempotency of one request, which has 32 characters at least.
 func token() string { return rand.Text() + rand.Text() }
+
+var _ trail.Source = (*Source)(nil)
+
+// Usage implements trail.Source. The error is the workgroup's or the table's, the hook's of WithEstimate, a
+// query's or ctx's; what a query brought before it is yielded. A query that is not waited for is stopped.
+func (s *Source) Usage(ctx context.Context, q trail.Query) iter.Seq2[trail.Usage, error] {
+	return func(yield func(trail.Usage, error) bool) {
+		r := &run{Source: s, query: q, reader: query.NewReader(q, s.spec.String())}
+		err := r.read(ctx)
+		// What a client makes of an interrupted call is not always ctx's error.
+		if cause := ctx.Err(); cause != nil && !errors.Is(err, cause) {
+			err = errors.Join(cause, err)
+		}
+		usages, stats := r.reader.Result()
+		stats.Gaps = trail.MergeGaps(stats.Gaps, r.gaps)
+		if q.Stats != nil {
+			q.Stats.Add(stats)
+		}
+		for _, usage := range usages {
+			if !yield(usage, nil) {
+				return
+			}
+		}
+		if err != nil {
+			yield(trail.Usage{}, fmt.Errorf("%s: %w", s.spec, err))
+		}
+	}
+}
+
+// Statement returns the SELECT that Usage would run first, and asks for the table only.
+func (s *Source) Statement(ctx context.Context, q trail.Query) (query.Statement, error) {
+	table, _, err := s.table(ctx)
+	if err != nil {
+		return query.Statement{}, err
+	}
+	return query.Text(table, q, query.Options{Kinds: s.kinds})
+}
+
+// A run is one reading.
+type run struct {
+	*Source
+	query  trail.Query
+	reader *query.Reader
+	gaps   []trail.Gap
+
+	group    workgroup
+	table    query.Table
+	location string
+	queries  int
+	scanned  int64 // by queries that have ended
+	total    int64 // bytes, estimated
+}
+
+func (r *run) read(ctx context.Context) error {
+	err := ctx.Err()
+	if err != nil {
+		return err
+	}
+	if r.group, err = r.workgroup(ctx); err != nil {
+		return err
+	}
+	if r.table, r.location, err = r.Source.table(ctx); err != nil {
+		return err
+	}
+	if err := r.one(ctx, query.Options{Kinds: r.kinds}); err != nil {
+		return err
+	}
+	if only := r.reader.Unprojected(); len(only) > 0 {
+		return r.one(ctx, query.Options{Only: only})
+	}
+	return nil
+}
+
+// one runs one query and reads its result.
+func (r *run) one(ctx context.Context, options query.Options) error {
+	statement, err := query.Text(r.table, r.query, options)
+	if err != nil {
+		return err
+	}
+	for _, gap := range statement.Gaps {
+		gap.Source = r.spec.String()
+		r.gaps = append(r.gaps, gap)
+	}
+	r.queries++
+	if err := r.foresee(ctx); err != nil {
+		return err
+	}
+	q, err := r.execute(ctx, statement.SQL, r.group, r.progress)
+	if q != nil {
+		r.scanned += scanned(q)
+		if r.done != nil {
+			r.done(Execution{ID: *q.QueryExecutionId, State: q.Status.State, Scanned: scanned(q)})
+		}
+	}
+	if err != nil {
+		return err
+	}
+	return r.take(ctx, q)
+}
+
+// take reads the result of a query.
+func (r *run) take(ctx context.Context, q *types.QueryExecution) error {
+	result, err := r.results(ctx, q)
+	if err != nil {
+		return err
+	}
+	defer result.close()
+	for n := int64(0); ; n++ {
+		row, err := result.next()
+		switch {
+		case err == io.EOF && n > 0:
+			return nil
+		case err == io.EOF:
+			return fmt.Errorf("result of query %s: it lacks its header", *q.QueryExecutionId)
+		case err != nil:
+			return err
+		case n > r.spec.MaxRows:
+			return fmt.Errorf("result of query %s: more than %d rows: narrow the window, the accounts or the Regions, or raise max-rows=", *q.QueryExecutionId, r.spec.MaxRows)
+		}
+		if n == 0 {
+			err = checkHeader(row)
+		} else {
+			err = r.reader.Add(row)
+		}
+		if err != nil {
+			return fmt.Errorf("result of query %s: row %d: %w", *q.QueryExecutionId, n, err)
+		}
+	}
+}

@@ -43,9 +43,11 @@ type fake struct {
 	looks   int // at the latest query
 
 	store *httptest.Server
-	// objects are those of S3, by "bucket/key". get, if set, may answer GetObject in their place.
+	// objects are those of S3, by "bucket/key". get, if set, may answer in their place. Their buckets
+	// are in region, if it is set.
 	objects map[string][]byte
 	get     func(w http.ResponseWriter, r *http.Request) bool
+	region  string
 	lists   int
 	pauses  []time.Duration
 }
@@ -155,11 +157,16 @@ func quoted(rows [][]string) []byte {
 // serve answers GetObject, with Range, and ListObjectsV2, two keys a page.
 func (f *fake) serve(w http.ResponseWriter, r *http.Request) {
 	name := strings.TrimPrefix(r.URL.Path, "/")
-	if r.URL.Query().Get("list-type") == "2" {
-		f.list(w, r, strings.TrimSuffix(name, "/"))
+	if f.get != nil && f.get(w, r) {
 		return
 	}
-	if f.get != nil && f.get(w, r) {
+	if f.region != "" && !strings.Contains(r.Header.Get("Authorization"), "/"+f.region+"/") {
+		w.Header().Set("X-Amz-Bucket-Region", f.region)
+		refuse(w, http.StatusMovedPermanently, "PermanentRedirect")
+		return
+	}
+	if r.URL.Query().Get("list-type") == "2" {
+		f.list(w, r, strings.TrimSuffix(name, "/"))
 		return
 	}
 	f.mu.Lock()

@@ -48,23 +48,22 @@ func (l *lister) add(ctx context.Context, spans []span) (sum, error) {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(parallelLists)
 	for _, s := range spans {
-		if !l.more() {
-			break
-		}
 		group.Go(func() error { return l.list(ctx, s) })
 	}
 	err := group.Wait()
 	return l.sum, err
 }
 
-// more reports whether another request may be made.
-func (l *lister) more() bool {
+// take takes one of the requests that are left. Without one, there is more than the sum.
+func (l *lister) take() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.left <= 0 {
 		l.sum.whole = false
+		return false
 	}
-	return l.left > 0
+	l.left--
+	return true
 }
 
 func (l *lister) list(ctx context.Context, s span) error {
@@ -73,10 +72,7 @@ func (l *lister) list(ctx context.Context, s span) error {
 		// StartAfter leaves out the key itself; no file of a partition has the partition's name for its key.
 		in.StartAfter = &s.from
 	}
-	for l.more() {
-		l.mu.Lock()
-		l.left--
-		l.mu.Unlock()
+	for l.take() {
 		page, err := l.page(ctx, in)
 		if err != nil {
 			return fmt.Errorf("s3://%s/%s: %w", s.bucket, s.prefix, err)

@@ -5,10 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/athena"
 	"github.com/aws/aws-sdk-go-v2/service/athena/types"
+
+	"github.com/whittle-iam/whittle/trail/athena/query"
 )
 
 // rows are a query's result. The first row is the header. A null is an empty string.
@@ -88,3 +91,11 @@ func (r *pageRows) turn() error {
 }
 
 func (r *pageRows) close() {}
+
+// checkHeader refuses a result that is not of a query of package query.
+func checkHeader(row []string) error {
+	if want := query.Columns(); !slices.Equal(row, want) {
+		return fmt.Errorf("its columns are %q, and those of the query %q", row, want)
+	}
+	return nil
+}

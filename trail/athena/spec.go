@@ -39,10 +39,11 @@ const (
 )
 
 var (
-	// Names may be much in the Glue Data Catalog; whatever they are, they go into SQL quoted. Upper-case letters
-	// are taken for lower-case ones there, as Athena does
-	// (https://docs.aws.amazon.com/athena/latest/ug/tables-databases-columns-names.html).
-	nameForm = regexp.MustCompile(`^[^\x00-\x1f\x7f/?#]{1,255}$`)
+	// https://docs.aws.amazon.com/athena/latest/ug/tables-databases-columns-names.html: hyphens are there for
+	// databases that the Glue Data Catalog has them for. Upper-case letters are lower-case ones to Athena.
+	nameForm = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_-]{0,254}$`)
+	// https://docs.aws.amazon.com/athena/latest/APIReference/API_GetDataCatalog.html, without what is no character.
+	catalogForm = regexp.MustCompile(`^[^\x00-\x1f\x7f]{1,256}$`)
 	// https://docs.aws.amazon.com/athena/latest/APIReference/API_GetWorkGroup.html
 	workgroupForm = regexp.MustCompile(`^[a-zA-Z0-9._-]{1,128}$`)
 )
@@ -61,14 +62,10 @@ func ParseSpec(raw string) (Spec, error) {
 		return spec, errors.New("write athena://DATABASE/TABLE, and parameters behind a question mark")
 	}
 	for i, name := range []*string{&spec.Database, &spec.Table} {
-		text, err := url.PathUnescape(parts[i])
-		if err != nil {
-			return spec, err
+		if !nameForm.MatchString(parts[i]) {
+			return spec, fmt.Errorf("%s %q: a name has letters, digits, underscores and hyphens only", [...]string{"database", "table"}[i], parts[i])
 		}
-		if !nameForm.MatchString(text) {
-			return spec, fmt.Errorf("%q is not a name of a %s", text, [...]string{"database", "table"}[i])
-		}
-		*name = strings.ToLower(text)
+		*name = strings.ToLower(parts[i])
 	}
 	values, err := url.ParseQuery(query)
 	if err != nil {
@@ -99,7 +96,7 @@ func (s *Spec) set(key, value string) error {
 		}
 	case "catalog":
 		s.Catalog = value
-		if !nameForm.MatchString(value) {
+		if !catalogForm.MatchString(value) {
 			return fmt.Errorf("catalog %q is not a name of a data source", value)
 		}
 	case "max-rows":
@@ -127,7 +124,7 @@ func (s Spec) String() string {
 			values.Set(p.key, p.value)
 		}
 	}
-	out := Scheme + "://" + url.PathEscape(s.Database) + "/" + url.PathEscape(s.Table)
+	out := Scheme + "://" + s.Database + "/" + s.Table
 	if len(values) > 0 {
 		out += "?" + values.Encode()
 	}
