@@ -56,7 +56,7 @@ var imports = []rule{
 	{"trail/delivery", "where trails put files, whoever reads them", []string{"trail"}},
 	{"trail/logfile", "one source", []string{"trail", "trail/delivery", "trail/stream"}},
 	{"trail/stream", "records in streams, wherever the bytes come from", []string{"trail", "github.com/klauspost/compress/..."}},
-	{"trail/bucket", "one source, with its client", []string{"trail", "trail/delivery", "trail/stream", sdk, "golang.org/x/sync/..."}},
+	{"trail/bucket", "one source, with its client and its state", []string{"trail", "trail/delivery", "trail/stream", sdk, "github.com/klauspost/compress/..."}},
 	{"trail/athena", "one source, with its client", []string{
 		"trail", "trail/reading", "trail/athena/query", sdk, "golang.org/x/sync/...", "github.com/dustin/go-humanize",
 	}},
@@ -71,7 +71,7 @@ var imports = []rule{
 	{"trail/trailtest/trino", "a server for tests of SQL", []string{"trail"}},
 	{"trail/trailtest/...", "what tests of sources share", []string{"trail", "trail/trailtest", "github.com/google/go-cmp/..."}},
 	{"cmd/whittle", "main wires and exits", []string{"cmd/internal/cli", "golang.org/x/term"}},
-	{"cmd/internal/cloud", "configuration and clients of AWS in one place", []string{sdk}},
+	{"cmd/internal/cloud", "configuration, clients, permissions and errors of AWS in one place", []string{"trail", sdk}},
 	{"cmd/internal/cli", "the command line knows all; frameworks stop here", []string{
 		"trail", "trail/*", "actionmap", "actionmap/*", "policy", "policy/*", "policy/current/*",
 		"cmd/internal/cloud", sdk, "trail/athena/query",

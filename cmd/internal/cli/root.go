@@ -42,6 +42,9 @@ func Main(ctx context.Context, args []string, env Env) int {
 	if err != nil {
 		for _, e := range split(err) {
 			fmt.Fprintf(env.Stderr, "whittle: %s\n", report.Clean(e.Error()))
+			if hint := cloud.Explain(e); hint != "" {
+				fmt.Fprintf(env.Stderr, "hint: %s\n", report.Clean(hint))
+			}
 		}
 		var usage *usageError
 		if errors.As(err, &usage) {
