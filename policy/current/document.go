@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"reflect"
 	"strings"
 
 	"github.com/whittle-iam/whittle/policy"
@@ -50,3 +51,11 @@ func FromAPI(kind Kind, name, document, origin string) Policy {
 // TrustsLambda reports whether a trust policy names the Lambda service. Whether or not the document is
 // URL-encoded, the name of the service stands there as it is.
 func TrustsLambda(trust []byte) bool { return bytes.Contains(trust, []byte("lambda.amazonaws.com")) }
+
+// Same reports whether two policies say the same, however they are written.
+func (p Policy) Same(q Policy) bool {
+	if p.Err != nil || q.Err != nil {
+		return bytes.Equal(p.Text, q.Text)
+	}
+	return reflect.DeepEqual(p.Document.Canonical(), q.Document.Canonical())
+}

@@ -1,11 +1,9 @@
 package files
 
 import (
-	"bytes"
 	"cmp"
 	"fmt"
 	"path/filepath"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -141,7 +139,7 @@ func (r *role) add(p part) error {
 		key := "policy " + strings.ToLower(policy.Name)
 		if policy.ARN == "" && r.at[key] != "" {
 			i := slices.IndexFunc(r.role.Policies, func(q current.Policy) bool { return strings.EqualFold(q.Name, policy.Name) })
-			if !same(r.role.Policies[i], policy) {
+			if !r.role.Policies[i].Same(policy) {
 				return fmt.Errorf("%s and %s do not agree on the policy %q of the role %q", r.at[key], place(policy), policy.Name, r.name)
 			}
 			continue
@@ -181,14 +179,6 @@ func (r *role) add(p part) error {
 	return nil
 }
 
-// same reports whether two policies say the same.
-func same(a, b current.Policy) bool {
-	if a.Err != nil || b.Err != nil {
-		return bytes.Equal(a.Text, b.Text)
-	}
-	return reflect.DeepEqual(a.Document.Canonical(), b.Document.Canonical())
-}
-
 func place(p current.Policy) string {
 	return fmt.Sprintf("%s:%d:%d", file{path: p.Origin.File}, p.Origin.Line, p.Origin.Column)
 }
@@ -199,7 +189,7 @@ func (c *collector) uniqueManaged() error {
 	var out []current.Policy
 	for _, p := range c.managed {
 		if n := len(out); n > 0 && out[n-1].ARN == p.ARN {
-			if !same(out[n-1], p) {
+			if !out[n-1].Same(p) {
 				return fmt.Errorf("%s and %s do not agree on %s", place(out[n-1]), place(p), p.ARN)
 			}
 			continue
