@@ -63,6 +63,7 @@ var needs = []Need{
 	{
 		Feature: FeatureS3, For: "SOURCE s3://BUCKET/PREFIX",
 		Calls: []Call{
+			{Service: "S3", Operation: "HeadBucket", Grants: on("s3:ListBucket", logBucket)},
 			{Service: "S3", Operation: "ListObjectsV2", Grants: on("s3:ListBucket", logBucket)},
 			{Service: "S3", Operation: "GetObject", Grants: on("s3:GetObject", logObjects)},
 		},
@@ -174,6 +175,7 @@ var needs = []Need{
 			same("CloudTrail", "cloudtrail", "DescribeTrails", "", "*"),
 			same("CloudTrail", "cloudtrail", "GetTrailStatus", "there is a trail", anyTrail),
 			same("CloudTrail", "cloudtrail", "GetEventSelectors", "there is a trail", anyTrail),
+			{Service: "S3", Operation: "HeadBucket", When: "there is a trail", Grants: on("s3:ListBucket", logBucket)},
 			{Service: "S3", Operation: "ListObjectsV2", When: "there is a trail", Grants: on("s3:ListBucket", logBucket)},
 		},
 	},

@@ -134,9 +134,9 @@ func TestCheck(t *testing.T) {
 		calls   []string
 		want    string
 	}{
-		{"exactly the table", FeatureS3, []string{"S3 GetObject", "S3 ListObjectsV2", "S3 GetObject"}, ""},
-		{"one is missing", FeatureS3, []string{"S3 ListObjectsV2"}, "s3: S3 GetObject was not called"},
-		{"one too many, said once", FeatureS3, []string{"S3 GetObject", "S3 ListObjectsV2", "S3 HeadObject", "S3 HeadObject"}, "s3: S3 HeadObject is not in the table"},
+		{"exactly the table", FeatureS3, []string{"S3 HeadBucket", "S3 GetObject", "S3 ListObjectsV2", "S3 GetObject"}, ""},
+		{"one is missing", FeatureS3, []string{"S3 HeadBucket", "S3 ListObjectsV2"}, "s3: S3 GetObject was not called"},
+		{"one too many, said once", FeatureS3, []string{"S3 HeadBucket", "S3 GetObject", "S3 ListObjectsV2", "S3 HeadObject", "S3 HeadObject"}, "s3: S3 HeadObject is not in the table"},
 		{"conditional calls may be left out", FeatureLookup, []string{"CloudTrail LookupEvents"}, ""},
 		{"and made", FeatureLookup, []string{"CloudTrail LookupEvents", "Account ListRegions"}, ""},
 		{"no such feature", "fax", nil, `there is no feature "fax"`},
