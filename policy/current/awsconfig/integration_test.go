@@ -1,0 +1,76 @@
+//go:build integration
+
+package awsconfig_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/configservice"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/iam/types"
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/whittle-iam/whittle/policy/current"
+	"github.com/whittle-iam/whittle/policy/current/awsconfig"
+	"github.com/whittle-iam/whittle/policy/current/iamapi"
+	"github.com/whittle-iam/whittle/trail/trailtest/moto"
+)
+
+// must stops the test if a set-up call failed.
+func must[T any](t *testing.T) func(T, error) T {
+	return func(v T, err error) T {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+}
+
+// TestIntegrationMoto reads roles from moto's AWS Config: they are those that IAM has. moto's query
+// language answers nothing, so that resources are listed; its records leave paths out of ARNs, so that
+// roles here have none.
+func TestIntegrationMoto(t *testing.T) {
+	url := moto.Start(t)
+	client := iam.NewFromConfig(moto.Config(url, "us-east-1"))
+	ctx := t.Context()
+	queues := must[*iam.CreatePolicyOutput](t)(client.CreatePolicy(ctx, &iam.CreatePolicyInput{
+		PolicyName: aws.String("queues"), PolicyDocument: aws.String(allow("sqs:*")),
+	})).Policy.Arn
+	must[*iam.CreatePolicyVersionOutput](t)(client.CreatePolicyVersion(ctx, &iam.CreatePolicyVersionInput{
+		PolicyArn: queues, PolicyDocument: aws.String(allow("sqs:SendMessage")), SetAsDefault: true,
+	}))
+	for i := range 130 {
+		name := aws.String(fmt.Sprintf("orders-%d", i))
+		must[*iam.CreateRoleOutput](t)(client.CreateRole(ctx, &iam.CreateRoleInput{
+			RoleName: name, AssumeRolePolicyDocument: aws.String(lambda), Tags: []types.Tag{{Key: aws.String("n"), Value: name}},
+		}))
+		for j := range i % 3 {
+			must[*iam.PutRolePolicyOutput](t)(client.PutRolePolicy(ctx, &iam.PutRolePolicyInput{
+				RoleName: name, PolicyName: aws.String(fmt.Sprintf("p+%d", j)), PolicyDocument: aws.String(allow("s3:GetObject")),
+			}))
+		}
+		for _, arn := range []string{basic, *queues}[:i%3] {
+			must[*iam.AttachRolePolicyOutput](t)(client.AttachRolePolicy(ctx, &iam.AttachRolePolicyInput{RoleName: name, PolicyArn: &arn}))
+		}
+	}
+	want := must[current.Set](t)(iamapi.Read(ctx, client, nil))
+	byARN := map[string]current.Policy{}
+	for _, p := range want.Managed {
+		byARN[p.ARN] = p
+	}
+	got := must[current.Set](t)(awsconfig.Read(ctx, configservice.NewFromConfig(moto.Config(url, "us-east-1")), awsconfig.Options{
+		Library: func(arn string) (current.Policy, bool) { p, ok := byARN[arn]; return p, ok },
+	}))
+	if len(got.Roles) != 130 || len(got.Managed) != 2 || len(got.Notes) != 1 {
+		t.Fatalf("got %d roles, %d managed policies, notes %q", len(got.Roles), len(got.Managed), got.Notes)
+	}
+	// moto writes microseconds in one of the two and none in the other.
+	diff := cmp.Diff(want.Roles, got.Roles, cmpopts.IgnoreFields(current.Policy{}, "Origin", "Created"), cmpopts.IgnoreFields(current.Role{}, "Created"))
+	if diff != "" {
+		t.Errorf("from IAM (-), from AWS Config (+):\n%.4000s", diff)
+	}
+}
