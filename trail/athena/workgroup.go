@@ -35,15 +35,15 @@ const minEngine = 3
 func (s *Source) workgroup(ctx context.Context) (workgroup, error) {
 	name := s.spec.Workgroup
 	answer, err := s.api.Athena.GetWorkGroup(ctx, &athena.GetWorkGroupInput{WorkGroup: &name})
+	if err == nil && answer.WorkGroup == nil {
+		err = &types.InvalidRequestException{Message: aws.String("there is no such workgroup")}
+	}
 	if err != nil {
 		var invalid *types.InvalidRequestException
 		if errors.As(err, &invalid) {
 			return workgroup{}, fmt.Errorf("workgroup %s: %w; \"aws athena list-work-groups\" shows those that there are in the Region", name, err)
 		}
 		return workgroup{}, fmt.Errorf("workgroup %s: %w", name, err)
-	}
-	if answer.WorkGroup == nil {
-		return workgroup{}, fmt.Errorf("workgroup %s: Athena answers without its settings", name)
 	}
 	w, err := s.settings(answer.WorkGroup)
 	if err != nil {

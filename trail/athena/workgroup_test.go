@@ -80,12 +80,18 @@ func TestWorkgroup(t *testing.T) {
 }
 
 func TestWorkgroupMissing(t *testing.T) {
-	f := newFake(t)
-	f.handle["GetWorkGroup"] = func(*awsfake.Request) (any, error) {
-		return nil, &awsfake.Error{Code: "InvalidRequestException", Message: "WorkGroup primary is not found."}
-	}
-	_, err := f.source(t).workgroup(t.Context())
-	if err == nil || !strings.Contains(err.Error(), "WorkGroup primary is not found") || !strings.Contains(err.Error(), "list-work-groups") {
-		t.Error(err)
+	for _, handler := range []awsfake.Handler{
+		func(*awsfake.Request) (any, error) {
+			return nil, &awsfake.Error{Code: "InvalidRequestException", Message: "there is no such workgroup"}
+		},
+		func(*awsfake.Request) (any, error) { return fields{}, nil },
+	} {
+		f := newFake(t)
+		f.handle["GetWorkGroup"] = handler
+		_, err := f.source(t).workgroup(t.Context())
+		if err == nil || !strings.HasPrefix(err.Error(), "workgroup primary: ") || !strings.Contains(err.Error(), "there is no such workgroup") ||
+			!strings.Contains(err.Error(), "list-work-groups") {
+			t.Error(err)
+		}
 	}
 }
