@@ -36,11 +36,11 @@ type fake struct {
 	// fault, if not nil, may answer in place of the fake: it reports whether it did. The key is empty for lists.
 	fault func(w http.ResponseWriter, r *http.Request, key string) bool
 
-	mu     sync.Mutex
-	gets   map[string]int
-	lists  []string // prefixes
-	seen   []*http.Request
-	asked  []string // Regions that clients were made for
+	mu    sync.Mutex
+	gets  map[string]int
+	lists []string // prefixes
+	seen  []*http.Request
+	asked []string // Regions that clients were made for
 }
 
 func newFake(tb testing.TB, objects map[string][]byte) *fake {
@@ -57,8 +57,12 @@ func (f *fake) api(_ context.Context, region string) (bucket.API, error) {
 	defer f.mu.Unlock()
 	f.asked = append(f.asked, region)
 	cfg := awsfake.Config(f.url, cmp.Or(region, "us-east-1"))
+	cfg.HTTPClient = connections
 	return s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = true }), nil
 }
+
+// connections are shared and kept open: to make new ones would take most of the time of the tests.
+var connections = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}}
 
 func fail(w http.ResponseWriter, status int, code, message string) bool {
 	w.Header().Set("Content-Type", "application/xml")
@@ -154,9 +158,9 @@ func (f *fake) list(w http.ResponseWriter, q url.Values) {
 		if !ok || key <= after && token == "" {
 			continue
 		}
-		item := key
+		item, folder := key, false
 		if i := strings.Index(rest, delimiter); delimiter != "" && i >= 0 {
-			item = prefix + rest[:i+1]
+			item, folder = prefix+rest[:i+1], true
 		}
 		if item == last || token != "" && item <= token {
 			continue
@@ -166,7 +170,7 @@ func (f *fake) list(w http.ResponseWriter, q url.Values) {
 			break
 		}
 		last = item
-		if item != key {
+		if folder {
 			out.CommonPrefixes = append(out.CommonPrefixes, common{url.QueryEscape(item)})
 		} else {
 			out.Contents = append(out.Contents, content{url.QueryEscape(key), etag(f.objects[key]), len(f.objects[key])})

@@ -103,16 +103,30 @@ func (l *lister) exists(ctx context.Context, prefix string) error {
 	return err
 }
 
+// searched is how many pages of a folder's content are searched for AWSLogs/. In one with more, ten
+// thousand names or so, every key is listed and tells itself whether it is needed.
+const searched = 10
+
 // roots finds AWSLogs/ in a folder and in the folders in it. Without any it returns the prefix that is to be
 // read as it is, which does not end with a slash if it names no folder but the start of a key.
 func (l *lister) roots(ctx context.Context, folder string) (roots []string, plain string, err error) {
-	p, err := l.first(ctx, folder, "/")
+	var folders []string
+	n, found, wide := 0, false, false
+	for p, err := range l.pages(ctx, folder, "/", "") {
+		if err != nil {
+			return nil, "", err
+		}
+		folders = append(folders, p.folders...)
+		n++
+		found = found || len(p.folders)+len(p.objects) > 0
+		if wide = n == searched && p.more; wide {
+			break
+		}
+	}
 	switch {
-	case err != nil:
-		return nil, "", err
-	case len(p.objects)+len(p.folders) == 0 && !p.more:
+	case !found:
 		return nil, l.source.prefix, l.exists(ctx, l.source.prefix)
-	case p.more: // too wide to search; keys tell what they are
+	case wide:
 		return nil, folder, nil
 	}
 	look := func(ctx context.Context, candidate string) iter.Seq2[string, error] {
@@ -127,7 +141,7 @@ func (l *lister) roots(ctx context.Context, folder string) (roots []string, plai
 			}
 		}
 	}
-	for root, err := range ordered(ctx, ahead, without(p.folders), look) {
+	for root, err := range ordered(ctx, ahead, without(folders), look) {
 		if err != nil {
 			return nil, "", err
 		}

@@ -33,22 +33,24 @@ func raw(records []json.RawMessage) [][]byte {
 }
 
 func TestSource(t *testing.T) {
-	for form, prefix := range map[string]string{"plain": "a b+ü/", "start of keys": "a b+ü/f", "whole bucket": ""} {
-		for _, state := range []bool{false, true} {
-			t.Run(fmt.Sprint(form, ", state ", state), func(t *testing.T) {
-				trailtest.TestSource(t, func(t *testing.T, records []json.RawMessage) trail.Source {
-					objects := map[string][]byte{}
-					for i, r := range records {
-						objects[fmt.Sprintf("a b+ü/f%04d", i)] = zip(r)
-					}
-					f := newFake(t, objects)
-					var options []bucket.Option
-					if state {
-						options = append(options, bucket.WithState(filepath.Join(t.TempDir(), "state"), "suite"))
-					}
-					return bucket.New(f.api, name, prefix, options...)
-				})
+	for _, test := range []struct {
+		form, prefix string
+		state        bool
+	}{{"a folder", "a b+ü/", false}, {"the start of keys", "a b+ü/f", false}, {"a whole bucket, with a state", "", true}} {
+		t.Run(test.form, func(t *testing.T) {
+			trailtest.TestSource(t, func(t *testing.T, records []json.RawMessage) trail.Source {
+				objects := map[string][]byte{}
+				for i, r := range records {
+					objects[fmt.Sprintf("a b+ü/f%04d", i)] = zip(r)
+				}
+				f := newFake(t, objects)
+				f.pageSize = 10
+				var options []bucket.Option
+				if test.state {
+					options = append(options, bucket.WithState(filepath.Join(t.TempDir(), "state"), "suite"))
+				}
+				return bucket.New(f.api, name, test.prefix, options...)
 			})
-		}
+		})
 	}
 }
