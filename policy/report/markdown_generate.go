@@ -28,7 +28,7 @@ func proposalSentence(roles []Role) string {
 	if denied > 0 {
 		out += fmt.Sprintf("; %s of call denied and not granted", Plural(int64(denied), "kind"))
 	}
-	return out + "."
+	return out + containedSentence(roles) + "."
 }
 
 func (m *markdown) proposals(roles []Role) {
@@ -90,6 +90,14 @@ func (m *markdown) proposal(r Role) {
 	})
 	m.refused(r)
 	fmt.Fprintf(m, "%s %d of its %s of action and resource are listed.\n\n", sufficient(r.Proof), r.Proof.Traced, Plural(int64(r.Proof.Pairs), "pair"))
+	if c := r.Containment; c != nil {
+		fmt.Fprintf(m, "%s\n\n", prose(c.sentence()))
+		beyond := make([]namedChange, len(c.Beyond))
+		for i, change := range c.Beyond {
+			beyond[i] = namedChange{Change: change}
+		}
+		m.changes(beyond, false)
+	}
 }
 
 func permissionEvidence(p Permission) []string {

@@ -84,7 +84,7 @@ type Role struct {
 	Role string `json:"role"`
 	// Function is set where the proposal is for one function of a shared role.
 	Function string `json:"function,omitempty"`
-	// Functions are those that the events show using the role.
+	// Functions are those that use the role, by the events and, where they were read, their settings.
 	Functions []string `json:"functions,omitempty"`
 	// Calls counts the role's authorised, denied and inconclusive calls.
 	Calls Calls `json:"calls"`
@@ -98,6 +98,8 @@ type Role struct {
 	Inconclusive []CallRow  `json:"inconclusive,omitempty"`
 	Notes        []string   `json:"notes,omitempty"`
 	Proof        Proof      `json:"proof"`
+	// Containment compares the proposal with the role's current policies, nil where those are not known.
+	Containment *Containment `json:"containment,omitempty"`
 }
 
 // Calls counts calls by outcome.
@@ -128,7 +130,7 @@ type Permission struct {
 	LambdaService bool     `json:"lambdaService,omitempty"`
 	// Events are the kinds of events behind it, such as "s3 GetObject".
 	Events []string `json:"events,omitempty"`
-	// Evidence is zero for a permission of the overlay, which CloudTrail cannot show.
+	// Evidence is zero for a permission that no call shows: a finding says what asks for it.
 	Evidence Evidence  `json:"evidence"`
 	Widening *Widening `json:"widening,omitempty"`
 	Findings []Finding `json:"findings,omitempty"`

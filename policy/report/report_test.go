@@ -57,6 +57,12 @@ func full() Report {
 			Inconclusive: []CallRow{row},
 			Notes:        []string{"a note"},
 			Proof:        Proof{Checked: 3, Allowed: 3, Pairs: 1, Traced: 1},
+			Containment: &Containment{Policies: []string{"inline", evil}, Permissions: 3, Within: 2, Beyond: []Change{{
+				Kind: "granted", Widens: true, Service: "logs", Actions: []string{"logs:PutLogEvents"}, Known: []string{"logs:PutLogEvents"},
+				AccessLevels: []LevelCount{{"Write", 1}}, Resources: []string{"arn:aws:logs:us-east-1:111122223333:log-group:/aws/lambda/orders:*"},
+				NewAccess: &Access{When: [][]Condition{{}}},
+				Gained:    &Witness{Action: "logs:PutLogEvents", Resource: "arn:aws:logs:us-east-1:111122223333:log-group:/aws/lambda/orders:log-stream:a", Confirmed: true},
+			}}},
 		}, {
 			Role: "arn:aws:iam::111122223333:role/idle", Proof: Proof{},
 		}},

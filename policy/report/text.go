@@ -34,7 +34,7 @@ func writeText(w io.Writer, r Report, p paint) error {
 	}
 	for _, role := range r.Roles {
 		gap()
-		writeRole(&b, role)
+		writeRole(&b, role, p)
 	}
 	if len(r.Comparisons) > 0 {
 		gap()
@@ -63,18 +63,22 @@ func WriteInput(w io.Writer, in Input) error {
 }
 
 // Brief writes what a reader of a table of many roles has to know: what was read, and for each role the
-// notes and the calls that gave no permission.
+// notes, the calls that gave no permission, and whether the proposal goes beyond the current policies.
 func Brief(w io.Writer, r Report) error {
 	var b bytes.Buffer
 	writeInput(&b, r.Input)
 	for _, role := range r.Roles {
-		if len(role.Notes)+len(role.Denied)+len(role.Unmapped) == 0 {
+		beyond := role.Containment != nil && len(role.Containment.Beyond) > 0
+		if len(role.Notes)+len(role.Denied)+len(role.Unmapped) == 0 && !beyond {
 			continue
 		}
 		fmt.Fprintln(&b)
 		writeTitle(&b, role)
 		section(&b, "Denied, not granted", denied(role.Denied))
 		section(&b, "No permission derived", unmapped(role.Unmapped))
+		if beyond {
+			fmt.Fprintf(&b, "\n%s\n", Clean(role.Containment.sentence()))
+		}
 	}
 	_, err := w.Write(b.Bytes())
 	return err
@@ -135,7 +139,7 @@ func writeTitle(b *bytes.Buffer, r Role) {
 	}
 }
 
-func writeRole(b *bytes.Buffer, r Role) {
+func writeRole(b *bytes.Buffer, r Role, p paint) {
 	writeTitle(b, r)
 	writePermissions(b, r.Permissions)
 	section(b, "Wider than the names seen", widened(r.Permissions))
@@ -145,7 +149,7 @@ func writeRole(b *bytes.Buffer, r Role) {
 	section(b, "Denied, not granted", denied(r.Denied))
 	section(b, "No permission derived", unmapped(r.Unmapped))
 	section(b, "Inconclusive, not granted", inconclusive(r.Inconclusive))
-	writeVerdict(b, r)
+	writeVerdict(b, r, p)
 }
 
 func writePermissions(b *bytes.Buffer, ps []Permission) {
@@ -166,7 +170,7 @@ func writePermissions(b *bytes.Buffer, ps []Permission) {
 }
 
 // writeVerdict says what the policy is and what its replay showed.
-func writeVerdict(b *bytes.Buffer, r Role) {
+func writeVerdict(b *bytes.Buffer, r Role, p paint) {
 	if len(r.Policies) == 0 {
 		fmt.Fprintln(b, "\nPolicy: none, as no call shows a permission in use.")
 		return
@@ -179,6 +183,10 @@ func writeVerdict(b *bytes.Buffer, r Role) {
 	fmt.Fprintln(b, sufficient(r.Proof))
 	fmt.Fprintf(b, "Contained: %d of its %s are in the list above.\n",
 		r.Proof.Traced, Plural(int64(r.Proof.Pairs), "pair")+" of action and resource")
+	if c := r.Containment; c != nil {
+		fmt.Fprintln(b, Clean(c.sentence()))
+		writeChanges(b, c.Beyond, p)
+	}
 }
 
 // Clean makes text from logs safe for a terminal: characters that are not printable, and those that

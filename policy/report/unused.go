@@ -48,7 +48,7 @@ type GrantedPermission struct {
 	// As is the action pattern that grants it, where that is a wildcard.
 	As     string `json:"as,omitempty"`
 	Status string `json:"status"`
-	// Why says why it is unobservable, or why an unused one is kept.
+	// Why says why it is unobservable, why an unused one is kept, or who else saw a used one without calls.
 	Why string `json:"why,omitempty"`
 	// Kept says that the proposal keeps it: all that is used or unobservable, and what --grace protects.
 	Kept     bool     `json:"kept"`
