@@ -2,6 +2,7 @@ package athena
 
 import (
 	"errors"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -36,7 +37,7 @@ func spansOf(t query.Table, location string, q *trail.Query) (spans []span, atMo
 	if err != nil {
 		return nil, false, err
 	}
-	e := expander{table: t, query: q, bucket: bucket, atMost: atMost}
+	e := expander{table: t, query: q, bucket: bucket, atMost: atMost, organization: organizationForm.MatchString(template)}
 	return e.expand(path), e.atMost, nil
 }
 
@@ -46,7 +47,11 @@ type expander struct {
 	query  *trail.Query
 	bucket string
 	atMost bool
+	// organization says that it is an organization's trail.
+	organization bool
 }
+
+var organizationForm = regexp.MustCompile(`/AWSLogs/o-[a-z0-9]+/`)
 
 // expand goes through the template from one ${key} to the next, as long as it knows the values that the
 // query asks for.
@@ -103,25 +108,31 @@ func (e *expander) property(key, name string) string {
 	return strings.TrimSpace(e.table.Parameters["projection."+key+"."+name])
 }
 
-// dayLayouts are those formats of days of which later days are greater texts.
-var dayLayouts = map[string]string{
-	"yyyy/MM/dd": "2006/01/02", "yyyy-MM-dd": "2006-01-02", "yyyyMMdd": "20060102",
-}
+// These are the names by which package query knows a key, and what it asks of each.
+var (
+	dayKeys     = []string{"timestamp", "date", "dt", "day"}
+	regionKeys  = []string{"region", "awsregion", "aws_region"}
+	accountKeys = []string{"account", "account_id", "accountid", "aws_account_id"}
+)
+
+// dayForms are formats of days of which later days are greater texts.
+var dayForms = regexp.MustCompile(`^yyyy[-/_.]?MM[-/_.]?dd$`)
 
 // lateDelivery is how long after an event its file may arrive in the folder of a later day.
 const lateDelivery = 24 * time.Hour
 
 // days returns the first and the last day of a key of days that the query needs, "" for no bound.
 func (e *expander) days(key string) (from, to string, ok bool) {
-	layout, ok := dayLayouts[e.property(key, "format")]
-	if !ok || !strings.EqualFold(e.property(key, "type"), "date") {
+	format := e.property(key, "format")
+	if !slices.Contains(dayKeys, key) || !dayForms.MatchString(format) || !strings.EqualFold(e.property(key, "type"), "date") {
 		return "", "", false
 	}
+	layout := strings.NewReplacer("yyyy", "2006", "MM", "01", "dd", "02").Replace(format)
 	if !e.query.Since.IsZero() {
 		from = e.query.Since.UTC().Format(layout)
 	}
 	if !e.query.Until.IsZero() {
-		to = e.query.Until.Add(lateDelivery).UTC().Format(layout)
+		to = e.query.Until.Add(lateDelivery - 1).UTC().Format(layout)
 	}
 	if first, _, _ := strings.Cut(e.property(key, "range"), ","); first > from {
 		if _, err := time.Parse(layout, first); err == nil {
@@ -131,26 +142,29 @@ func (e *expander) days(key string) (from, to string, ok bool) {
 	return from, to, true
 }
 
-// values returns the values of a key that the query needs.
+// values returns the values of a key that the query needs. The accounts are all that recorded calls, unless
+// each account of the query has a folder of its own in the trail of an organization.
 func (e *expander) values(key string) ([]string, bool) {
-	region := strings.Contains(key, "region")
+	var asked []string
+	switch {
+	case slices.Contains(regionKeys, key):
+		asked = e.query.Regions
+	case slices.Contains(accountKeys, key):
+		asked = e.query.Accounts
+	}
 	switch strings.ToLower(e.property(key, "type")) {
+	case "injected":
+		return asked, len(asked) > 0
 	case "enum":
 		all := strings.Split(e.property(key, "values"), ",")
-		switch {
-		case region && len(e.query.Regions) > 0:
-			return slices.DeleteFunc(all, func(v string) bool { return !slices.Contains(e.query.Regions, v) }), true
-		case len(e.query.Accounts) > 0 && !region:
-			// Whether the query reads fewer is its own affair.
-			e.atMost = true
+		for i := range all {
+			all[i] = strings.TrimSpace(all[i])
 		}
-		return all, true
-	case "injected":
-		values := e.query.Accounts
-		if region {
-			values = e.query.Regions
+		missing := func(v string) bool { return !slices.Contains(all, v) }
+		if len(asked) == 0 || slices.Contains(accountKeys, key) && (!e.organization || slices.ContainsFunc(asked, missing)) {
+			return all, true
 		}
-		return values, len(values) > 0
+		return slices.DeleteFunc(all, func(v string) bool { return !slices.Contains(asked, v) }), true
 	}
 	return nil, false
 }

@@ -64,6 +64,28 @@ func TestSpans(t *testing.T) {
 			want:  "AWSLogs/o-a1b2c3d4e5/999999999999/CloudTrail/us-east-1/ 2024/01/31..",
 		},
 		{
+			name: "an account with a folder of its own", parameters: organization, keys: keys,
+			query: trail.Query{Accounts: []string{"444455556666"}, Regions: []string{"us-east-1"}},
+			want:  "AWSLogs/o-a1b2c3d4e5/444455556666/CloudTrail/us-east-1/ 2024/01/31..",
+		},
+		{
+			name: "an account whose calls others recorded", parameters: organization, keys: keys,
+			query: trail.Query{Accounts: []string{"444455556666", "999999999999"}, Regions: []string{"us-east-1"}},
+			want: "AWSLogs/o-a1b2c3d4e5/111122223333/CloudTrail/us-east-1/ 2024/01/31..\n" +
+				"AWSLogs/o-a1b2c3d4e5/444455556666/CloudTrail/us-east-1/ 2024/01/31..",
+		},
+		{
+			name: "an account, and no organization", keys: keys,
+			parameters: change("storage.location.template", "s3://logs/AWSLogs/${account}/CloudTrail/${region}/${day}"),
+			query:      trail.Query{Accounts: []string{"444455556666"}, Regions: []string{"us-east-1"}},
+			want: "AWSLogs/111122223333/CloudTrail/us-east-1/ 2024/01/31..\n" +
+				"AWSLogs/444455556666/CloudTrail/us-east-1/ 2024/01/31..",
+		},
+		{
+			name: "a Region that the table does not have", parameters: organization, keys: keys,
+			query: trail.Query{Regions: []string{"sa-east-1"}},
+		},
+		{
 			name: "injected accounts that nobody gives", parameters: change("projection.account.type", "injected"), keys: keys,
 			query: september, want: "AWSLogs/o-a1b2c3d4e5/ ..", atMost: true,
 		},
