@@ -23,7 +23,7 @@ func (k *Key) encode(b []byte, wide int) []byte {
 	for i := range k.Params {
 		p := &k.Params[i]
 		b = appendText(b, p.Path)
-		b = appendText(b, flag(i == wide))
+		b = appendText(b, flag(i == wide)+flag(p.Gaps)+flag(p.Gaps))
 		if i != wide {
 			for _, value := range p.Values {
 				b = appendText(b, value)

@@ -206,7 +206,8 @@ func (u *Usage) check() error {
 	}
 	for _, p := range u.Params {
 		name := p.Open && len(p.Values) == 1 && (p.Values[0] == "" || strings.HasSuffix(p.Values[0], "/"))
-		if p.Open && (!p.Wide || !name) || !slices.IsSorted(p.Values) {
+		gaps := !p.Wide && len(p.Values) == 1 && strings.Contains(p.Values[0], "\x00")
+		if p.Open && (!p.Wide || !name) || p.Gaps && !gaps || !slices.IsSorted(p.Values) {
 			return fmt.Errorf("param %q", p.Path)
 		}
 	}

@@ -60,6 +60,10 @@ type Param struct {
 	// Wide says that Path is the Fields.Wide of this kind of event and holds one name, so that
 	// Merge may fold it. Open implies Wide.
 	Wide bool `json:"wide,omitempty"`
+	// Gaps says that the one value stands for several names that were alike but for dates, numbers and
+	// identifiers, each of which is a "\x00" in it. It is neither Wide nor Open. Denial.Resource has
+	// the same gaps where it ends with the name.
+	Gaps bool `json:"gaps,omitempty"`
 }
 
 // A Denial is what an access-denied message names: the IAM action and resource that were refused
