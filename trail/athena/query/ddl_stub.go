@@ -1,0 +1,3 @@
+package query
+
+func ddl(Delivery) (string, error) { return "", nil }
