@@ -3,6 +3,7 @@ package lake_test
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"regexp"
 	"sync"
 	"testing"
@@ -10,8 +11,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
 
+	"github.com/whittle-iam/whittle/trail/trailtest/apitest"
 	"github.com/whittle-iam/whittle/trail/trailtest/awsfake"
-	"github.com/whittle-iam/whittle/trail/trailtest/pruned"
 )
 
 // A fake is an event data store with its queries. It understands the two statements that this package
@@ -20,7 +21,7 @@ type fake struct {
 	id      string
 	records []json.RawMessage
 	times   []time.Time
-	sent    pruned.Sent
+	sent    apitest.Sent
 
 	mu         sync.Mutex
 	queries    map[string]*query
@@ -72,7 +73,9 @@ func (f *fake) client(t *testing.T) *cloudtrail.Client {
 			return handle(r)
 		}
 	}
-	return cloudtrail.NewFromConfig(awsfake.New(t, handlers).Config("eu-west-1"))
+	cfg := awsfake.New(t, handlers).Config("eu-west-1")
+	cfg.HTTPClient = apitest.Client{HTTP: http.DefaultClient}
+	return cloudtrail.NewFromConfig(cfg)
 }
 
 const (

@@ -13,7 +13,7 @@ import (
 	"github.com/whittle-iam/whittle/trail"
 	"github.com/whittle-iam/whittle/trail/lake"
 	"github.com/whittle-iam/whittle/trail/trailtest"
-	"github.com/whittle-iam/whittle/trail/trailtest/pruned"
+	"github.com/whittle-iam/whittle/trail/trailtest/apitest"
 )
 
 func noSleep(ctx context.Context, _ time.Duration) error { return ctx.Err() }
@@ -32,7 +32,7 @@ func TestSource(t *testing.T) {
 		t.Run(slice.String(), func(t *testing.T) {
 			trailtest.TestSource(t, func(t *testing.T, records []json.RawMessage) trail.Source {
 				f := newFake(t, records)
-				return pruned.Source(t, open(t, f, lake.WithSlice(slice)), records, &f.sent, func(trail.Query) []trail.Gap { return nil })
+				return apitest.Source(t, open(t, f, lake.WithSlice(slice)), records, &f.sent, func(trail.Query) []trail.Gap { return nil })
 			})
 		})
 	}

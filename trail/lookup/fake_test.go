@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -14,8 +15,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
 
 	"github.com/whittle-iam/whittle/trail/lookup"
+	"github.com/whittle-iam/whittle/trail/trailtest/apitest"
 	"github.com/whittle-iam/whittle/trail/trailtest/awsfake"
-	"github.com/whittle-iam/whittle/trail/trailtest/pruned"
 )
 
 // An event is one of the fake's Event history.
@@ -55,7 +56,7 @@ func events(t *testing.T, records []json.RawMessage) []event {
 // It serves data events as well, if it has some.
 type fake struct {
 	events []event
-	sent   pruned.Sent
+	sent   apitest.Sent
 
 	mu     sync.Mutex
 	tokens map[string]string // to the parameters and the offset
@@ -70,7 +71,9 @@ func (f *fake) serve(t *testing.T) func(context.Context, string) (lookup.API, er
 	f.tokens, f.requests = map[string]string{}, map[string]int{}
 	server := awsfake.New(t, map[string]awsfake.Handler{"LookupEvents": f.lookup})
 	return func(_ context.Context, region string) (lookup.API, error) {
-		return cloudtrail.NewFromConfig(server.Config(region)), nil
+		cfg := server.Config(region)
+		cfg.HTTPClient = apitest.Client{HTTP: http.DefaultClient}
+		return cloudtrail.NewFromConfig(cfg), nil
 	}
 }
 

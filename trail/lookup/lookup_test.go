@@ -14,7 +14,7 @@ import (
 	"github.com/whittle-iam/whittle/trail"
 	"github.com/whittle-iam/whittle/trail/lookup"
 	"github.com/whittle-iam/whittle/trail/trailtest"
-	"github.com/whittle-iam/whittle/trail/trailtest/pruned"
+	"github.com/whittle-iam/whittle/trail/trailtest/apitest"
 )
 
 // now is some days after the records of the conformance suite.
@@ -48,7 +48,7 @@ func TestSource(t *testing.T) {
 			}
 			return out
 		}
-		return pruned.Source(t, open(t, f, []string{"eu-west-1"}), records, &f.sent, gaps)
+		return apitest.Source(t, open(t, f, []string{"eu-west-1"}), records, &f.sent, gaps)
 	})
 }
 

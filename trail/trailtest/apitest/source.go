@@ -1,6 +1,5 @@
-// Package pruned lets sources pass the conformance suite that ask a server for the window only: records
-// outside it never reach them, so that they cannot count them as skipped.
-package pruned
+// Package apitest is what tests of sources over APIs share.
+package apitest
 
 import (
 	"context"
@@ -38,8 +37,9 @@ func (s *Sent) has(i int) bool {
 	return s.known[i]
 }
 
-// Source returns src, which reads records from a server, with the statistics of a source that reads them all.
-// It is an error of the test if a record was not sent that the query does not skip, or if the gaps
+// Source returns src, which reads records from a server, with the statistics of a source that reads them all:
+// the conformance suite counts records outside the window as skipped, and a source that asks a server for
+// the window never sees them. It is an error of the test if a record was not sent that the query does not skip, or if the gaps
 // are not those that gaps returns for the query.
 func Source(tb testing.TB, src trail.Source, records []json.RawMessage, sent *Sent, gaps func(trail.Query) []trail.Gap) trail.Source {
 	return &source{tb, src, records, sent, gaps}

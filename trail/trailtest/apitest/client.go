@@ -1,0 +1,26 @@
+package apitest
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+)
+
+// Client is an HTTP client for the SDK's clients in tests. The SDK closes a request's body as soon as it has the
+// response's head, which breaks the connection if the transport has not come round to seeing the body's
+// end; and a server on the same machine can be that fast. Here the transport has a copy of the body.
+type Client struct{ HTTP *http.Client }
+
+// Do implements aws.HTTPClient.
+func (c Client) Do(r *http.Request) (*http.Response, error) {
+	if r.Body == nil {
+		return c.HTTP.Do(r)
+	}
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return nil, err
+	}
+	r = r.Clone(r.Context())
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	return c.HTTP.Do(r)
+}
