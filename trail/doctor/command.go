@@ -37,8 +37,8 @@ func quote(s string) string {
 
 // A selectorText and a fieldText are selectors as the AWS CLI reads them.
 type selectorText struct {
-	Name           string      `json:",omitempty"`
-	FieldSelectors []fieldText `json:""`
+	Name           string `json:",omitempty"`
+	FieldSelectors []fieldText
 }
 
 type fieldText struct {

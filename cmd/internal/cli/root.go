@@ -94,7 +94,7 @@ Exit status: 0 clean, 1 findings, 2 usage or execution error.`,
 	root.PersistentFlags().StringVar(&aws.Region, "region", "", "use this AWS `REGION` where one has to be chosen")
 	root.SetHelpCommandGroupID("")
 	for _, build := range []func(Env) *cobra.Command{
-		newGenerate, newUnused, newDiff, newLint, newReplay, newExplain, newCollect, newReference, newVersion,
+		newGenerate, newUnused, newDiff, newLint, newReplay, newExplain, newCollect, newReference, newAthena, newDoctor, newVersion,
 	} {
 		root.AddCommand(build(env))
 	}

@@ -35,6 +35,21 @@ type Need struct {
 	Behind []Grant
 }
 
+// Grants are all permissions of a need. Those of a call that is made under a condition only are needed
+// under it.
+func (n Need) Grants() []Grant {
+	var out []Grant
+	for _, c := range n.Calls {
+		for _, g := range c.Grants {
+			if g.When == "" {
+				g.When = c.When
+			}
+			out = append(out, g)
+		}
+	}
+	return append(out, n.Behind...)
+}
+
 // A Call is one operation that a feature calls.
 type Call struct {
 	// Service and Operation are the SDK's names, for example "S3" and "GetObject".

@@ -3,7 +3,6 @@ package cloud
 import (
 	"reflect"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 
@@ -22,21 +21,13 @@ import (
 	"github.com/whittle-iam/whittle/actionmap/reference"
 )
 
-func allGrants(n Need) []Grant {
-	out := slices.Clone(n.Behind)
-	for _, c := range n.Calls {
-		out = append(out, c.Grants...)
-	}
-	return out
-}
-
 func TestNeedsNameActionsAndResourcesOfTheReference(t *testing.T) {
 	grants := 0
 	for _, n := range Needs() {
 		if n.For == "" || len(n.Calls) == 0 {
 			t.Errorf("%s says too little", n.Feature)
 		}
-		for _, g := range allGrants(n) {
+		for _, g := range n.Grants() {
 			grants++
 			a, ok := reference.LookupAction(g.Action)
 			if !ok || a.ID() != g.Action {
@@ -102,7 +93,7 @@ func TestNeedsNameOperationsOfTheSDK(t *testing.T) {
 func TestPlaceholdersAreKnownAndDistinct(t *testing.T) {
 	used := map[string]bool{}
 	for _, n := range Needs() {
-		for _, g := range allGrants(n) {
+		for _, g := range n.Grants() {
 			rest := g.Resource
 			for _, p := range Placeholders {
 				if strings.Contains(rest, p.Name) {
