@@ -78,8 +78,8 @@ func (s *Source) Usage(ctx context.Context, q trail.Query) iter.Seq2[trail.Usage
 		r := &run{Source: s, query: q, reader: query.NewReader(q, s.spec.String())}
 		err := r.read(ctx)
 		// What a client makes of an interrupted call is not always ctx's error.
-		if cause := ctx.Err(); cause != nil && !errors.Is(err, cause) {
-			err = errors.Join(cause, err)
+		if cause := ctx.Err(); err != nil && cause != nil && !errors.Is(err, cause) {
+			err = fmt.Errorf("%w: %w", cause, err)
 		}
 		usages, stats := r.reader.Result()
 		stats.Gaps = trail.MergeGaps(stats.Gaps, r.gaps)

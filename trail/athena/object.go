@@ -2,7 +2,6 @@ package athena
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -85,7 +84,7 @@ func (o *object) reopen(broken error) error {
 	}
 	o.body.Close()
 	if err := o.open(); err != nil {
-		return fmt.Errorf("after %d bytes: %w", o.at, errors.Join(broken, err))
+		return fmt.Errorf("after %d bytes: %w, and then: %w", o.at, broken, err)
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -11,6 +12,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/athena/types"
 	"github.com/aws/aws-sdk-go-v2/service/glue"
 	gluetypes "github.com/aws/aws-sdk-go-v2/service/glue/types"
+	"github.com/aws/smithy-go"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"github.com/whittle-iam/whittle/trail/athena/query"
 )
@@ -32,7 +35,7 @@ func (s *Source) table(ctx context.Context) (t query.Table, location string, err
 		t, location = fromAthena(answer.TableMetadata)
 	case missing(err):
 		return t, "", fmt.Errorf("table %s: %w; look at the database, the table, the catalog and the Region", name, err)
-	case ctx.Err() != nil || s.spec.Catalog != DefaultCatalog:
+	case err != nil && (s.spec.Catalog != DefaultCatalog || !declined(err)):
 		return t, "", fmt.Errorf("table %s: %w", name, err)
 	default:
 		if t, location, err = s.glueTable(ctx, err); err != nil {
@@ -49,17 +52,28 @@ func missing(err error) bool {
 	return errors.As(err, &failure) && strings.Contains(failure.ErrorMessage(), "EntityNotFound")
 }
 
-// glueTable asks the Glue Data Catalog, after Athena's error.
+// declined reports whether Athena may not, or cannot, describe tables. Whatever else keeps a call from its
+// answer would keep Glue's from its own.
+func declined(err error) bool {
+	var api smithy.APIError
+	var answer *smithyhttp.ResponseError
+	return errors.As(err, &api) && strings.HasPrefix(api.ErrorCode(), "AccessDenied") ||
+		errors.As(err, &answer) && answer.HTTPStatusCode() >= http.StatusInternalServerError
+}
+
+// glueTable asks the Glue Data Catalog, after Athena's error, if it had one.
 func (s *Source) glueTable(ctx context.Context, before error) (query.Table, string, error) {
 	answer, err := s.api.Glue.GetTable(ctx, &glue.GetTableInput{DatabaseName: &s.spec.Database, Name: &s.spec.Table})
 	var none *gluetypes.EntityNotFoundException
 	switch {
 	case errors.As(err, &none):
 		return query.Table{}, "", fmt.Errorf("%w; look at the database, the table and the Region", err)
+	case err != nil && before != nil:
+		return query.Table{}, "", fmt.Errorf("%w, nor by Glue: %w", before, err)
 	case err != nil:
-		return query.Table{}, "", errors.Join(before, err)
+		return query.Table{}, "", err
 	case answer.Table == nil:
-		return query.Table{}, "", errors.Join(before, errors.New("Glue answers without the table"))
+		return query.Table{}, "", errors.New("neither Athena nor Glue describes it")
 	}
 	t := query.Table{Parameters: answer.Table.Parameters, Partitions: glueColumns(answer.Table.PartitionKeys)}
 	location := ""

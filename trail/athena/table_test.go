@@ -82,7 +82,11 @@ func TestTableMissing(t *testing.T) {
 			nil, []string{"Entity Not Found", "look at the database"},
 		},
 		{"Glue knows", DefaultCatalog, denied, gone, []string{"Entity Not Found", "look at the database"}},
-		{"nobody may", DefaultCatalog, denied, denied, []string{"GetTableMetadata", "GetTable,"}},
+		{"nobody may", DefaultCatalog, denied, denied, []string{"GetTableMetadata", ", nor by Glue: ", "GetTable,"}},
+		{
+			"the token has expired", DefaultCatalog, &awsfake.Error{Code: "ExpiredTokenException", Message: "expired"},
+			nil, []string{"GetTableMetadata", "expired"},
+		},
 		{"another catalog", "federated", denied, nil, []string{"GetTableMetadata"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
