@@ -1,6 +1,7 @@
 package current
 
 import (
+	"path"
 	"strings"
 
 	"github.com/whittle-iam/whittle/policy"
@@ -35,13 +36,23 @@ type Need struct {
 	Optional bool
 }
 
-// OfRole returns the functions that use a role.
+// OfRole returns the functions that use a role. Names of roles are unique in an account, whatever their
+// paths, which logs do not always tell.
 func OfRole(functions []Function, role string) []Function {
 	var out []Function
 	for _, f := range functions {
-		if strings.EqualFold(f.Role, role) {
+		if sameRole(f.Role, role) {
 			out = append(out, f)
 		}
 	}
 	return out
+}
+
+func sameRole(a, b string) bool {
+	x, errX := policy.ParseARN(a)
+	y, errY := policy.ParseARN(b)
+	if errX != nil || errY != nil {
+		return a == b
+	}
+	return x.Account == y.Account && strings.EqualFold(path.Base(x.Resource), path.Base(y.Resource))
 }

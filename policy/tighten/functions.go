@@ -40,6 +40,9 @@ func assumed(u trail.Usage) bool {
 	return u.Kind == trail.Assumption && u.Outcome == trail.Authorised && !u.ByLambda && u.Session != ""
 }
 
+// edgeService assumes the roles of Lambda@Edge's functions.
+const edgeService = "edgelambda.amazonaws.com"
+
 // A home is where a function writes its log.
 type home struct{ name, region string }
 
@@ -66,7 +69,7 @@ func homesOf(function string, usages []trail.Usage) (homes []home, guessed bool)
 			continue
 		case u.Function == function && u.Kind == trail.Call:
 		case assumed(u) && u.Session == function:
-			if u.InvokedBy == "edgelambda.amazonaws.com" && !strings.HasPrefix(name, "us-east-1.") {
+			if u.InvokedBy == edgeService && !strings.HasPrefix(name, "us-east-1.") {
 				name = "us-east-1." + function
 			}
 		default:

@@ -42,9 +42,17 @@ func (us users) only(function string) users {
 	return us
 }
 
-// strangers are the functions that events name and the settings do not.
-func (us users) strangers(usages []trail.Usage) []string {
-	return slices.DeleteFunc(Functions(usages), us.has)
+// strangers are the functions that events name and the settings do not, and those of Lambda@Edge, which
+// write their log in each Region where they ran, under a name that no setting has: see homesOf.
+func (us users) strangers(usages []trail.Usage) (gone, edge []string) {
+	at := set{}
+	for _, u := range usages {
+		if assumed(u) && u.InvokedBy == edgeService {
+			at.add(u.Session)
+		}
+	}
+	gone = slices.DeleteFunc(Functions(usages), func(f string) bool { return at[f] || us.has(f) })
+	return gone, at.with(nil)
 }
 
 // unseen are the permissions that no call shows, for those that the calls show. Where the functions are known
@@ -58,12 +66,14 @@ func (us users) unseen(seen []permission, usages []trail.Usage) (perms []permiss
 		return slices.Concat(companionsOf(seen, have, companions), guessed, perms), notes
 	}
 	perms = append(perms, companionsOf(seen, have, []companion{streams})...)
-	strangers := us.strangers(usages)
-	if len(strangers) == 0 {
+	gone, edge := us.strangers(usages)
+	if len(gone)+len(edge) == 0 {
 		return perms, nil
 	}
-	guessed, notes := overlay(us.role, strangers, usages)
-	notes = append(notes, fmt.Sprintf("the log has calls of functions that do not use the role now: %s; what they need beside their calls is guessed", someOf(strangers)))
+	guessed, notes := overlay(us.role, slices.Concat(gone, edge), usages)
+	if len(gone) > 0 {
+		notes = append(notes, fmt.Sprintf("the log has calls of functions that do not use the role now: %s; what they need beside their calls is guessed", someOf(gone)))
+	}
 	return slices.Concat(perms, companionsOf(us.ofStrangers(seen), have, companions), guessed), notes
 }
 

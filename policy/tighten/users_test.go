@@ -1,6 +1,7 @@
 package tighten
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -52,6 +53,11 @@ func TestProposeSettings(t *testing.T) {
 	poll := made("sqs", "ReceiveMessage", map[string]string{"queueUrl": "https://sqs.us-east-1.amazonaws.com/111122223333/in"}, func(u *trail.Usage) { u.Function, u.ByLambda = "", true })
 	traced := made("xray", "PutTraceSegments", nil)
 	stream := made("logs", "CreateLogStream", map[string]string{"logGroupName": "/my/app", "logStreamName": "s"})
+	assume := func(session string) trail.Usage {
+		u := made("sts", "AssumeRole", nil)
+		u.Kind, u.Function, u.Session, u.InvokedBy = trail.Assumption, "", session, edgeService
+		return u
+	}
 	asked := []string{"elasticfilesystem:ClientMount arn:aws:elasticfilesystem:us-east-1:111122223333:file-system/*", "logs:PutLogEvents " + group + "/orders:*"}
 	foreign := settings("foreign")
 	foreign.Role = "arn:aws:iam::111122223333:role/other"
@@ -95,6 +101,14 @@ func TestProposeSettings(t *testing.T) {
 			notes: []string{
 				"the log has calls of functions that do not use the role now: orders; what they need beside their calls is guessed",
 				"no function uses the role now, in the accounts and Regions that were read",
+			},
+		},
+		{
+			reason: "at the edge", usages: []trail.Usage{put, assume("orders"), assume("us-east-1.orders")}, opt: Options{Functions: []current.Function{settings("orders")}, FunctionsKnown: true},
+			want: append(slices.Clone(asked), guess("us-east-1.orders")...), names: []string{fn, "us-east-1.orders"},
+			notes: []string{
+				"function orders is known by its session name only; its log group is assumed in us-east-1, where it was seen",
+				"function us-east-1.orders is known by its session name only; its log group is assumed in us-east-1, where it was seen",
 			},
 		},
 		{
@@ -174,5 +188,16 @@ func TestFunctionsListed(t *testing.T) {
 	want := []string{west, strings.Replace(fn, "orders", "idle", 1), fn, "gone"}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
+	}
+}
+
+func TestSomeOf(t *testing.T) {
+	var names []string
+	for i := range 12 {
+		names = append(names, fmt.Sprintf("%s%02d", fn, i))
+	}
+	want := "orders00, orders01, orders02, orders03, orders04, orders05, orders06, orders07, orders08, orders09 and 2 more"
+	if got := someOf(names); got != want {
+		t.Errorf("got %q", got)
 	}
 }

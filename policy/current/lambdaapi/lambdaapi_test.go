@@ -96,7 +96,7 @@ func TestFunctionsReadsAllPagesOfAllRegions(t *testing.T) {
 	if slices.ContainsFunc(idle.asked, func(path string) bool { return strings.Contains(path, "mappings") }) {
 		t.Error("the mappings of a Region without functions were read")
 	}
-	if n := len(current.OfRole(got, strings.ToUpper(role[:3])+role[3:])); n != 3 {
+	if n := len(current.OfRole(got, role)); n != 3 {
 		t.Errorf("%d functions of the role, want 3", n)
 	}
 }
