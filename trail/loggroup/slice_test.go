@@ -116,6 +116,11 @@ func TestSlicesHoldEveryRecordOnce(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		for i := 1; i < len(m.queries); i++ {
+			if *m.queries[i].StartTime < *m.queries[i-1].StartTime {
+				t.Fatalf("query %d goes back in time", i)
+			}
+		}
 		seen := map[string]bool{}
 		for _, u := range got {
 			if seen[u.EventName] || u.Count != 1 {
