@@ -123,7 +123,7 @@ type Permission struct {
 	Conditions  []Condition `json:"conditions,omitempty"`
 	// Sids are the statements of the proposal that grant it.
 	Sids []string `json:"sids,omitempty"`
-	// Rules name what mapped the calls to this permission.
+	// Rules name what mapped the calls to this permission, or AWS's page on a setting that asks for it.
 	Rules []string `json:"rules"`
 	// Functions are those whose calls need it; LambdaService marks use by Lambda itself.
 	Functions     []string `json:"functions,omitempty"`

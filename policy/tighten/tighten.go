@@ -65,6 +65,7 @@ func Propose(role string, usages []trail.Usage, opt Options) (report.Role, error
 		extra, notes := users.unseen(join(perms), usages)
 		perms = append(perms, extra...)
 		out.Notes = append(out.Notes, notes...)
+		out.Notes = append(out.Notes, users.withheld(perms)...)
 	}
 	out.Notes = append(out.Notes, users.notes(all)...)
 	perms = join(perms)

@@ -111,6 +111,34 @@ func (us users) asked(optional bool) []permission {
 	return out
 }
 
+// withheld says what settings may ask for and perms do not hold, for whoever knows better.
+func (us users) withheld(perms []permission) []string {
+	var order []string
+	actions := map[string][]string{} // by setting
+	for _, f := range us.functions {
+		for _, n := range f.Needs {
+			holds := func(p permission) bool {
+				return p.action == n.Action && len(p.conditions) == 0 && covers(p.resource, n.Resource)
+			}
+			if !n.Optional || slices.ContainsFunc(perms, holds) {
+				continue
+			}
+			by := fmt.Sprintf("%s of function %s", n.Setting, trail.FunctionName(f.ARN))
+			if actions[by] == nil {
+				order = append(order, by)
+			}
+			if !slices.Contains(actions[by], n.Action) {
+				actions[by] = append(actions[by], n.Action)
+			}
+		}
+	}
+	var out []string
+	for _, by := range order {
+		out = append(out, fmt.Sprintf("%s may ask for %s, works without in most cases, and the policy does not have it", by, strings.Join(actions[by], ", ")))
+	}
+	return out
+}
+
 // notes say what a reviewer has to know of the functions: who else has what the role gets, and what of their
 // settings was not understood.
 func (us users) notes(all users) []string {
