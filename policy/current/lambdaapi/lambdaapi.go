@@ -57,6 +57,9 @@ func Functions(ctx context.Context, client func(ctx context.Context, region stri
 	slices.SortFunc(out, func(a, b current.Function) int {
 		return cmp.Or(cmp.Compare(a.ARN, b.ARN), cmp.Compare(a.Role, b.Role))
 	})
+	if err := ctx.Err(); err != nil { // of each Region
+		return out, fmt.Errorf("functions: %w", err)
+	}
 	return out, errors.Join(failed...)
 }
 

@@ -1,6 +1,7 @@
 package lambdaapi
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -145,5 +146,24 @@ func TestFunctionsOldVersions(t *testing.T) {
 	}
 	if !slices.Equal(settings, want) {
 		t.Errorf("got %q, want %q", settings, want)
+	}
+}
+
+// TestFunctionsStops: who stops the reading gets one error, not one for each Region.
+func TestFunctionsStops(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := Functions(ctx, clients(t, map[string]*fake{"eu-west-1": {}, "us-east-1": {}}), []string{"eu-west-1", "us-east-1"}, nil)
+	if !errors.Is(err, context.Canceled) || strings.Contains(err.Error(), "us-east-1") {
+		t.Error(err)
+	}
+}
+
+// TestFunctionsWithoutClient: what keeps a client from being made is of its Region.
+func TestFunctionsWithoutClient(t *testing.T) {
+	broken := errors.New("no credentials")
+	_, err := Functions(t.Context(), func(context.Context, string) (API, error) { return nil, broken }, []string{"eu-west-1"}, nil)
+	if !errors.Is(err, broken) || !strings.Contains(err.Error(), "functions in eu-west-1") {
+		t.Error(err)
 	}
 }
