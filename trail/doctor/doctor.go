@@ -122,13 +122,28 @@ func (t *Trail) read(ctx context.Context, clients Clients) error {
 	}
 	if err != nil {
 		t.Unread = true
-		var refusal smithy.APIError
-		if t.Foreign && errors.As(err, &refusal) && refusal.ErrorFault() != smithy.FaultServer {
+		if t.Foreign && refusalOf(err) != nil {
 			return nil
 		}
 		return fmt.Errorf("trail %s: %w", t.ARN, err)
 	}
 	return t.findFirstDay(ctx, clients.S3)
+}
+
+// refusals are answers that say that the caller may not see something, or that it is not there.
+var refusals = []string{
+	"AccessDenied", "AccessDeniedException", "AllAccessDisabled", "CloudTrailAccessNotEnabledException", "NoSuchBucket",
+	"NotOrganizationMasterAccountException", "OperationNotPermittedException", "TrailNotFoundException", "UnsupportedOperationException",
+}
+
+// refusalOf returns the refusal that err is, nil if it is something else, such as a broken connection or
+// credentials that have expired.
+func refusalOf(err error) smithy.APIError {
+	var answer smithy.APIError
+	if errors.As(err, &answer) && slices.Contains(refusals, answer.ErrorCode()) {
+		return answer
+	}
+	return nil
 }
 
 func (t *Trail) setStatus(s *cloudtrail.GetTrailStatusOutput) {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudtrail/types"
+	"github.com/aws/smithy-go"
 
 	"github.com/whittle-iam/whittle/actionmap/recorded"
 	"github.com/whittle-iam/whittle/actionmap/reference"
@@ -184,6 +185,10 @@ func TestErrorsKeepWhatWasRead(t *testing.T) {
 	}
 	if len(r.Trails) != 2 || !r.Trails[0].Unread || !r.Trails[1].Logging || r.Findings[0].Kind != Unread {
 		t.Errorf("report %+v", r)
+	}
+	expired := &smithy.GenericAPIError{Code: "ExpiredTokenException", Fault: smithy.FaultClient}
+	if _, err = examine(t, []fakeTrail{{name: "org", account: "999999999999", refused: expired}}, fakeBucket{}); !errors.Is(err, expired) {
+		t.Errorf("error %v, want %v", err, expired)
 	}
 	broken := errors.New("no network")
 	_, err = examine(t, []fakeTrail{{name: "b", advanced: everything}}, fakeBucket{err: broken})

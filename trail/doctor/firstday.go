@@ -10,7 +10,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
-	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 )
 
@@ -27,15 +26,14 @@ func (t *Trail) findFirstDay(ctx context.Context, client func(context.Context, s
 		return nil
 	}
 	day, err := t.firstDay(ctx, client)
-	var refusal smithy.APIError
-	switch {
-	case err == nil:
-		t.FirstDay = day
-	case errors.As(err, &refusal) && refusal.ErrorFault() != smithy.FaultServer:
+	if refusal := refusalOf(err); refusal != nil {
 		t.FirstDayError = fmt.Sprintf("%s: %s", refusal.ErrorCode(), refusal.ErrorMessage())
-	default:
+		return nil
+	}
+	if err != nil {
 		return fmt.Errorf("first day of trail %s in bucket %s: %w", t.ARN, t.Bucket, err)
 	}
+	t.FirstDay = day
 	return nil
 }
 

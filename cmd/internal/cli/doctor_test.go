@@ -144,6 +144,17 @@ func TestDoctorRefused(t *testing.T) {
 	}
 }
 
+// TestHintsAreGivenOnce: several errors with one cause have one hint.
+func TestHintsAreGivenOnce(t *testing.T) {
+	doctorAccount(t, map[string]awsfake.Handler{"DescribeTrails": func(*awsfake.Request) (any, error) {
+		return nil, &awsfake.Error{Code: "ExpiredTokenException", Message: "The security token included in the request is expired"}
+	}})
+	_, stderr, code, _ := runDoctorCommand(t, "--regions", "eu-west-1,us-east-1")
+	if code != ExitError || strings.Count(stderr, "whittle: trails in ") != 2 || strings.Count(stderr, "hint: the credentials have expired") != 1 {
+		t.Errorf("exit %d: %s", code, stderr)
+	}
+}
+
 // TestDoctorHostileNames: nothing from AWS drives the terminal.
 func TestDoctorHostileNames(t *testing.T) {
 	hostile := "arn:aws:s3:::b\x1b[2J\u202e/"

@@ -40,9 +40,11 @@ func Main(ctx context.Context, args []string, env Env) int {
 	root.SetErr(env.Stderr)
 	err := root.ExecuteContext(ctx)
 	if err != nil {
+		hints := map[string]bool{"": true} // given, or not to be given
 		for _, e := range split(err) {
 			fmt.Fprintf(env.Stderr, "whittle: %s\n", report.Clean(e.Error()))
-			if hint := cloud.Explain(e); hint != "" {
+			if hint := cloud.Explain(e); !hints[hint] {
+				hints[hint] = true
 				fmt.Fprintf(env.Stderr, "hint: %s\n", report.Clean(hint))
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -217,12 +218,43 @@ func isolate(t *testing.T) {
 	t.Setenv("AWS_SHARED_CREDENTIALS_FILE", filepath.Join(dir, "credentials"))
 }
 
+func write(t *testing.T, file, text string) {
+	t.Helper()
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // TestExplainConfiguration has the SDK's own chain fail.
 func TestExplainConfiguration(t *testing.T) {
 	isolate(t)
 	if _, err := config.LoadDefaultConfig(t.Context(), config.WithSharedConfigProfile("audit")); !strings.HasPrefix(Explain(fmt.Errorf("x: %w", err)), "the AWS configuration has no such profile") {
 		t.Errorf("%v: %q", err, Explain(err))
 	}
+	text := `[profile new]
+sso_session = corp
+sso_account_id = 111122223333
+sso_role_name = audit
+[sso-session corp]
+sso_region = eu-west-1
+sso_start_url = https://example.com/start
+[profile old]
+sso_region = eu-west-1
+sso_start_url = https://example.com/start
+sso_account_id = 111122223333
+sso_role_name = audit
+`
+	for _, profile := range []string{"new", "old"} {
+		write(t, os.Getenv("AWS_CONFIG_FILE"), text)
+		cfg, err := config.LoadDefaultConfig(t.Context(), config.WithRegion("eu-west-1"), config.WithSharedConfigProfile(profile))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := lookupEvents(t.Context(), cfg); !strings.HasPrefix(Explain(err), "the session of IAM Identity Center") {
+			t.Errorf("profile %s: %v: %q", profile, err, Explain(err))
+		}
+	}
+	write(t, os.Getenv("AWS_CONFIG_FILE"), "")
 	t.Setenv("AWS_EC2_METADATA_DISABLED", "true")
 	cfg, err := config.LoadDefaultConfig(t.Context(), config.WithRegion("eu-west-1"), config.WithBaseEndpoint("http://127.0.0.1:1"))
 	if err != nil {

@@ -12,8 +12,9 @@ const (
 	store         = "arn:aws:cloudtrail:REGION:ACCOUNT:eventdatastore/EVENT-DATA-STORE"
 	anyRole       = "arn:aws:iam::ACCOUNT:role/*"
 
-	encrypted = "the logs are encrypted with a KMS key"
-	cancelled = "the command is interrupted"
+	encrypted  = "the logs are encrypted with a KMS key"
+	cancelled  = "the command is interrupted"
+	unanswered = "the query of AWS Config is refused or finds nothing"
 )
 
 // The permissions on the table, its database and the catalog, which the Glue Data Catalog asks for together
@@ -140,7 +141,8 @@ var needs = []Need{
 			same("Config Service", "config", "SelectResourceConfig", "no aggregator is named", "*"),
 			same("Config Service", "config", "SelectAggregateResourceConfig", "an aggregator is named",
 				"arn:aws:config:REGION:ACCOUNT:config-aggregator/AGGREGATOR"),
-			same("Config Service", "config", "BatchGetResourceConfig", "managed policies are read by their IDs", "*"),
+			same("Config Service", "config", "ListDiscoveredResources", unanswered, "*"),
+			same("Config Service", "config", "BatchGetResourceConfig", unanswered, "*"),
 			same("Config Service", "config", "GetResourceConfigHistory", "--grace asks when a permission was granted", "*"),
 		},
 	},
