@@ -47,8 +47,25 @@ func writeDoctor(w io.Writer, r doctor.Report, incomplete bool) error {
 			fmt.Fprintf(&b, "   $ %s\n", report.Clean(f.Command))
 		}
 	}
+	if changesTwice(r.Findings) {
+		fmt.Fprintln(&b, "\nput-event-selectors replaces all selectors of a trail. Each such command above holds the trail's own and the\nchanges of those before it: run them in order, or only the last that you want.")
+	}
 	_, err := w.Write(b.Bytes())
 	return err
+}
+
+// changesTwice reports whether two commands replace the selectors of one trail.
+func changesTwice(findings []doctor.Finding) bool {
+	seen := map[string]bool{}
+	for _, f := range findings {
+		if strings.HasPrefix(f.Command, "aws cloudtrail put-event-selectors ") {
+			if seen[f.Trail] {
+				return true
+			}
+			seen[f.Trail] = true
+		}
+	}
+	return false
 }
 
 // trailLines say how a trail is.
