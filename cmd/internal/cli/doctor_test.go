@@ -95,6 +95,17 @@ func TestDoctor(t *testing.T) {
 	}
 }
 
+// TestDoctorSeveralChanges: whoever runs the commands is told how they go together.
+func TestDoctorSeveralChanges(t *testing.T) {
+	doctorAccount(t, map[string]awsfake.Handler{"GetEventSelectors": func(*awsfake.Request) (any, error) {
+		return map[string]any{"EventSelectors": []any{map[string]any{"IncludeManagementEvents": true, "ReadWriteType": "WriteOnly"}}}, nil
+	}})
+	stdout, _, _, _ := runDoctorCommand(t)
+	if strings.Count(stdout, "put-event-selectors --region") != 2 || !strings.Contains(stdout, "run them in order, or only the last that you want") {
+		t.Error(stdout)
+	}
+}
+
 func TestDoctorJSON(t *testing.T) {
 	doctorAccount(t, map[string]awsfake.Handler{"GetEventSelectors": func(*awsfake.Request) (any, error) {
 		return map[string]any{"AdvancedEventSelectors": []any{map[string]any{"FieldSelectors": []any{map[string]any{"Field": "eventCategory", "Equals": []string{"Management"}}}}}}, nil
