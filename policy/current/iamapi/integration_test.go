@@ -34,7 +34,7 @@ func must[T any](t *testing.T) func(T, error) T {
 // and from files with the same answers.
 func TestIntegrationMoto(t *testing.T) {
 	url := moto.Start(t)
-	client := iam.NewFromConfig(moto.Config(url, "us-east-1"))
+	client := &recording{Client: iam.NewFromConfig(moto.Config(url, "us-east-1"))}
 	ctx := t.Context()
 
 	queues := must[*iam.CreatePolicyOutput](t)(client.CreatePolicy(ctx, &iam.CreatePolicyInput{
@@ -82,16 +82,14 @@ func TestIntegrationMoto(t *testing.T) {
 		t.Errorf("got %+v", r)
 	}
 
-	read := must[current.Set](t)(files.Read(dump(t, client, t.TempDir()), nil))
+	read := must[current.Set](t)(files.Read(must[[]string](t)(client.write(t.TempDir())), nil))
 	if diff := cmp.Diff(read, whole, sameReading); diff != "" {
 		t.Errorf("from files (-), over the API (+):\n%.4000s", diff)
 	}
 	want := must[[]current.Role](t)(whole.Choose(names))
-	for _, patterns := range [][]string{names, {"orders-?0", "orders-??0", "orders-0"}} {
-		some := must[current.Set](t)(iamapi.Read(ctx, client, patterns))
-		if diff := cmp.Diff(want, some.Roles, sameReading); diff != "" {
-			t.Errorf("%q: of the whole (-), chosen (+):\n%.4000s", patterns, diff)
-		}
+	some := must[current.Set](t)(iamapi.Read(ctx, client, names))
+	if diff := cmp.Diff(want, some.Roles, sameReading); diff != "" {
+		t.Errorf("of the whole (-), role by role (+):\n%.4000s", diff)
 	}
 }
 
@@ -100,18 +98,18 @@ func TestIntegrationOrganisation(t *testing.T) {
 	client := organizations.NewFromConfig(moto.Config(moto.Start(t), "us-east-1"))
 	ctx := t.Context()
 	must[*organizations.CreateOrganizationOutput](t)(client.CreateOrganization(ctx, &organizations.CreateOrganizationInput{}))
-	for i := range 30 {
+	for i := range 3 { // moto gives each all managed policies of AWS, which takes it seconds
 		must[*organizations.CreateAccountOutput](t)(client.CreateAccount(ctx, &organizations.CreateAccountInput{
 			AccountName: aws.String(fmt.Sprintf("account %d", i)), Email: aws.String(fmt.Sprintf("a%d@example.com", i)),
 		}))
 	}
 	active, note, err := iamapi.Accounts(ctx, client)
-	if err != nil || len(active) != 31 || note != "" {
+	if err != nil || len(active) != 4 || note != "" {
 		t.Fatalf("got %d accounts, note %q, error %v", len(active), note, err)
 	}
 	must[*organizations.CloseAccountOutput](t)(client.CloseAccount(ctx, &organizations.CloseAccountInput{AccountId: &active[len(active)-1].ID}))
 	rest, note, err := iamapi.Accounts(ctx, client)
-	if diff := cmp.Diff(active[:30], rest); diff != "" || note == "" || err != nil {
+	if diff := cmp.Diff(active[:3], rest); diff != "" || note == "" || err != nil {
 		t.Errorf("note %q, error %v, (-want +got):\n%s", note, err, diff)
 	}
 }

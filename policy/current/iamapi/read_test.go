@@ -9,7 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -139,12 +138,16 @@ func TestEqual(t *testing.T) {
 	dir := t.TempDir()
 	rapid.Check(t, func(rt *rapid.T) {
 		f := accounts(rt)
-		paths := dump(rt, f.client(), dir)
-		want, err := files.Read(paths, nil)
+		client := &recording{Client: f.client()}
+		got, err := iamapi.Read(context.Background(), client, nil)
 		if err != nil {
 			rt.Fatal(err)
 		}
-		got, err := iamapi.Read(context.Background(), f.client(), nil)
+		paths, err := client.write(dir)
+		if err != nil {
+			rt.Fatal(err)
+		}
+		want, err := files.Read(paths, nil)
 		if err != nil {
 			rt.Fatal(err)
 		}
@@ -168,35 +171,33 @@ func TestEqual(t *testing.T) {
 	})
 }
 
-type failer interface {
-	Helper()
-	Fatal(...any)
+// A recording is a client that keeps the pages of authorization details that it returned.
+type recording struct {
+	*iam.Client
+	pages []*iam.GetAccountAuthorizationDetailsOutput
 }
 
-// dump writes the pages of an account's authorization details to files, as an SDK tells them.
-func dump(t failer, api iamapi.API, dir string) (paths []string) {
-	t.Helper()
-	in := &iam.GetAccountAuthorizationDetailsInput{}
-	for {
-		page, err := api.GetAccountAuthorizationDetails(context.Background(), in)
-		if err != nil {
-			t.Fatal(err)
-		}
+func (r *recording) GetAccountAuthorizationDetails(ctx context.Context, in *iam.GetAccountAuthorizationDetailsInput, opts ...func(*iam.Options)) (*iam.GetAccountAuthorizationDetailsOutput, error) {
+	page, err := r.Client.GetAccountAuthorizationDetails(ctx, in, opts...)
+	r.pages = append(r.pages, page)
+	return page, err
+}
+
+// write writes the pages to files below a folder, as an SDK tells them, and returns their paths.
+func (r *recording) write(dir string) (paths []string, err error) {
+	for i, page := range r.pages {
 		text, err := json.Marshal(map[string]any{
 			"RoleDetailList": page.RoleDetailList, "Policies": page.Policies, "UserDetailList": []any{}, "IsTruncated": page.IsTruncated,
 		})
 		if err != nil {
-			t.Fatal(err)
+			return nil, err
 		}
-		path := filepath.Join(dir, fmt.Sprintf("%d.json", len(paths)))
-		if err := os.WriteFile(path, text, 0o644); err != nil {
-			t.Fatal(err)
-		}
-		paths = append(paths, path)
-		if in.Marker = page.Marker; aws.ToString(page.Marker) == "" {
-			return paths
+		paths = append(paths, filepath.Join(dir, fmt.Sprintf("%d.json", i)))
+		if err := os.WriteFile(paths[i], text, 0o644); err != nil {
+			return nil, err
 		}
 	}
+	return paths, nil
 }
 
 // TestChoice says which calls patterns take.
