@@ -177,12 +177,12 @@ func TestBrokenEvents(t *testing.T) {
 
 // TestHugePages has pages full of records of 256 KB, the largest that CloudTrail makes.
 func TestHugePages(t *testing.T) {
-	f := history(t, []string{"eu-west-1"}, 60)
+	f := history(t, []string{"eu-west-1"}, 12)
 	for i := range f.events {
 		f.events[i].record = `{"filler":"` + strings.Repeat("x", 1<<18) + `",` + f.events[i].record[1:]
 	}
 	var stats trail.Stats
-	if _, err := collect(t.Context(), open(t, f, []string{"eu-west-1"}), trail.Query{Stats: &stats}); err != nil || stats.Used != 60 {
+	if _, err := collect(t.Context(), open(t, f, []string{"eu-west-1"}), trail.Query{Stats: &stats}); err != nil || stats.Used != 12 {
 		t.Errorf("%d used, error %v", stats.Used, err)
 	}
 }
