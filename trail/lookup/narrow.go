@@ -11,10 +11,11 @@ import (
 // of several only the first field that is set, which leaves the fewest events, has an effect: more than
 // what is wanted may be read, never less.
 //
-// There is none for a role, since no attribute has all of a role's calls: an access key belongs to one
-// session, and AWS describes a user name as that of a user or a role but shows the name of the session
-// (https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_Event.html), which is another one
-// where Lambda itself uses the role. The events by which Lambda assumes it carry neither.
+// There is none for a role, since no attribute has all of a role's calls. An access key belongs to one
+// session. A user name is that of a user or a role, says AWS
+// (https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_Event.html), but its examples show the
+// session's, which is another one where Lambda itself uses the role. And the events by which Lambda assumes
+// the role have neither.
 type Narrow struct {
 	// AccessKeyID is the key of one session, or of a user.
 	AccessKeyID string
