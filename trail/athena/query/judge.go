@@ -79,7 +79,7 @@ var named = []as{
 // reduced gives it its gaps, and takes from a message what says nothing. What leaves it open whether a call
 // was denied is told by the words that trail.OutcomeOf looks for, any of which will do.
 var reduced = []as{
-	{"full", sqlWide},
+	{"whole", sqlWide},
 	{"denial", "CASE WHEN strpos(message, 'is not authorized to perform: ') > 0 THEN regexp_replace(substr(message, strpos(message, 'is not authorized to perform: ')), " +
 		literal(encodedMessage) + ", '$1-') END"},
 }
@@ -88,5 +88,5 @@ const sqlWide = "CASE WHEN wide IS NOT NULL AND substr(json_format(element_at(CA
 
 // spaced is the name with its gaps, NULL where it has none.
 var spaced = []as{
-	{"gaps", "CASE WHEN strpos(full, chr(0)) = 0 AND length(to_utf8(full)) <= " + number(maxName) + " THEN nullif(" + sqlGaps("full") + ", full) END"},
+	{"gaps", "CASE WHEN strpos(whole, chr(0)) = 0 AND length(to_utf8(whole)) <= " + number(maxName) + " THEN nullif(" + sqlGaps("whole") + ", whole) END"},
 }

@@ -17,6 +17,7 @@ import (
 //	<a, >a   the same of responseElements and of additionalEventData
 //	#T, ##T  the ARNs and the ARN prefixes of resources of type T, or of any type
 //	#@T      the accounts of such resources
+//	*        all of requestParameters, in place of more than maxTokens
 //	!a       the member a of requestParameters is the name that may get gaps
 //
 // They keep as much as the paths ask for or more. More does no harm but to the number of rows.
@@ -24,6 +25,10 @@ type projection []string
 
 // depth is to how many levels of members the tokens go. What lies deeper is kept with its level.
 const depth = 3
+
+// maxTokens is how many members are asked for one by one. The calls with more, such as CreateReplicationGroup,
+// are the rare ones that make things: their few rows cost less than the text that would name the members.
+const maxTokens = 16
 
 // project returns the projection for fields, and an error for a path that no event could hold.
 func project(f trail.Fields) (projection, error) {
@@ -40,6 +45,10 @@ func project(f trail.Fields) (projection, error) {
 	}
 	slices.Sort(p)
 	p = slices.Compact(p)
+	if len(p) > maxTokens {
+		p = slices.DeleteFunc(p, func(token string) bool { return strings.IndexByte("<>#!", token[0]) < 0 })
+		p = append(projection{"*"}, p...)
+	}
 	// The whole of something includes its parts; names alone do not mix with members.
 	return slices.DeleteFunc(p, func(token string) bool {
 		for i := range len(token) {
@@ -69,7 +78,7 @@ func tokensOf(path string) ([]string, error) {
 	if strings.HasPrefix(from, "#") {
 		return []string{from + rest}, nil
 	}
-	if rest == "" || strings.IndexByte("!#<>", rest[0]) >= 0 && from == "" {
+	if rest == "" || strings.IndexByte("!#<>*", rest[0]) >= 0 && from == "" {
 		return nil, fmt.Errorf("path %q begins as no name of a parameter does", path)
 	}
 	return memberTokens(from, rest, present), nil

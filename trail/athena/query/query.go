@@ -62,5 +62,5 @@ func Text(t Table, q trail.Query, o Options) (Statement, error) { return text(t,
 // Columns returns the names of the columns of a Statement, in order. No value is null or holds control
 // characters.
 func Columns() []string {
-	return []string{"record", "name", "records", "events", "first", "last", "days", "ids"}
+	return []string{"record", "name", "records", "events", "first_time", "last_time", "days", "ids"}
 }

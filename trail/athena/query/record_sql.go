@@ -1,5 +1,7 @@
 package query
 
+import "strings"
+
 // The places of a row's record. It is a JSON array of texts, of which null and the empty text say the same.
 const (
 	atState = iota
@@ -72,9 +74,9 @@ func (b *builder) records() []as {
 		atSession:     kept("CASE WHEN identity = 'AssumedRole' AND " + sqlScope + " <> '' AND NOT regexp_like(session, " + literal(lambdaSession) + ") THEN '' WHEN assumed AND regexp_like(session, " + literal(functionName) + ") AND NOT regexp_like(session, " + literal(lambdaSession) + ") THEN session ELSE " + sqlSession("session") + " END"),
 		atInvokedBy:   "CASE WHEN keep OR assumed THEN invokedby END",
 		atScope:       kept(sqlScope),
-		atRequest:     sqlRequest,
-		atResponse:    sqlResponse,
-		atAdditional:  "CASE WHEN keep AND any_match(tokens, t -> substr(t, 1, 1) = '>') AND " + sqlStart("additional_json") + " = '{' THEN json_format(" + sqlObject("additional_json", "'>'", 1) + ") END",
+		atRequest:     b.request(),
+		atResponse:    b.response(),
+		atAdditional:  b.additional(),
 		atResources:   b.resources(),
 		atFunctionKey: kept("CASE WHEN eventsource = 'kms.amazonaws.com' AND eventname = 'Decrypt' AND invokedby = '' AND strpos(request, '\"aws:lambda:FunctionArn\"') > 0 THEN '1' END"),
 		atWide:        "CASE WHEN gaps IS NOT NULL THEN wide END",
@@ -88,7 +90,7 @@ func (b *builder) records() []as {
 	}
 	return []as{
 		{"record", record + "\n    ] AS JSON))"},
-		{"name", "CASE WHEN gaps IS NOT NULL THEN full END"},
+		{"name", "CASE WHEN gaps IS NOT NULL THEN whole END"},
 		{"at", "at"},
 		{"event", "CASE WHEN keep THEN eventid ELSE '' END"},
 		{"copy", "CASE WHEN keep THEN shared ELSE '' END"},
@@ -105,7 +107,7 @@ var sqlScope = "CASE WHEN regexp_like(scope, " + literal(functionARN) + ") THEN 
 
 // sqlMessage is the part of errorMessage that tells a denial, and what was denied.
 const sqlMessage = `CASE
-        WHEN denial IS NOT NULL AND gaps IS NOT NULL THEN regexp_replace(replace(replace(denial || ' ', full || '" ', gaps || '" '), full || ' ', gaps || ' '), ' \z', '')
+        WHEN denial IS NOT NULL AND gaps IS NOT NULL THEN regexp_replace(replace(replace(denial || ' ', whole || '" ', gaps || '" '), whole || ' ', gaps || ' '), ' \z', '')
         WHEN denial IS NOT NULL THEN denial
         WHEN message = '' THEN ''
         WHEN strpos(lower(message), 'is not authorized to perform') > 0 OR strpos(lower(message), 'you are not authorized to perform this operation') > 0 OR strpos(lower(message), 'access denied') = 1 THEN 'access denied'
@@ -113,25 +115,56 @@ const sqlMessage = `CASE
         ELSE '-'
       END`
 
-// sqlRequest is what is asked of requestParameters. What is no JSON is left for Go to judge.
-var sqlRequest = `CASE
+// request is what is asked of requestParameters. What is no JSON is left for Go to judge.
+func (b *builder) request() string {
+	object := "request_json"
+	if strings.Contains(","+b.known.words, ",!") {
+		object = "CASE WHEN gaps IS NOT NULL THEN CAST(map_concat(CAST(request_json AS MAP(VARCHAR, JSON)), map(ARRAY[wide], ARRAY[CAST(gaps AS JSON)])) AS JSON) ELSE request_json END"
+	}
+	all := ""
+	if strings.Contains(","+b.known.words+",", ",*,") {
+		all = "        WHEN contains(tokens, '*') THEN json_format(" + object + ")\n"
+	}
+	return `CASE
         WHEN request IS NULL OR json_format(request_json) = 'null' THEN NULL
         WHEN request_json IS NULL THEN request
         WHEN start <> '{' THEN '[]'
         WHEN NOT keep THEN '{}'
         WHEN ` + sqlOmitted + ` THEN '{"omitted":true,"reason":"-"}'
-        ELSE json_format(` + sqlObject("CASE WHEN gaps IS NOT NULL THEN CAST(map_concat(CAST(request_json AS MAP(VARCHAR, JSON)), map(ARRAY[wide], ARRAY[CAST(gaps AS JSON)])) AS JSON) ELSE request_json END", "''", 1) + `)
+` + all + `        ELSE json_format(` + b.asker("").object(object) + `)
       END`
+}
+
+// asker is for the object whose tokens have a prefix.
+func (b *builder) asker(prefix string) asker {
+	return askerOf(prefix, strings.Split(b.known.words, ","))
+}
 
 // sqlOmitted recognises what CloudTrail writes in place of parameters that are too large.
 const sqlOmitted = `length(to_utf8(request)) <= 512 AND json_format(json_extract(request_json, '$.omitted')) = 'true' AND (json_format(json_extract(request_json, '$.reason')) LIKE '"_%"' OR regexp_like(json_format(json_extract(request_json, '$.originalSize')), '\A-?[0-9]'))`
 
-var sqlResponse = `CASE
+// response is what is asked of responseElements. A service's answer of another form is malformed.
+func (b *builder) response() string {
+	asked := ""
+	if a := b.asker("<"); a.depth > 0 {
+		asked = "\n        WHEN keep AND any_match(tokens, t -> substr(t, 1, 1) = '<') THEN json_format(" + a.object("response_json") + ")"
+	}
+	return `CASE
         WHEN response IS NULL OR json_format(response_json) = 'null' THEN NULL
         WHEN response_json IS NULL THEN response
-        WHEN ` + sqlStart("response_json") + ` <> '{' THEN '[]'
-        WHEN keep AND any_match(tokens, t -> substr(t, 1, 1) = '<') THEN json_format(` + sqlObject("response_json", "'<'", 1) + `)
+        WHEN ` + sqlStart("response_json") + ` <> '{' THEN '[]'` + asked + `
       END`
+}
+
+// additional is what is asked of additionalEventData, in which some services write a sentence.
+func (b *builder) additional() string {
+	a := b.asker(">")
+	if a.depth == 0 {
+		return "NULL"
+	}
+	return "CASE WHEN keep AND any_match(tokens, t -> substr(t, 1, 1) = '>') AND " + sqlStart("try(json_parse(additional))") + " = '{' THEN json_format(" +
+		a.object("try(json_parse(additional))") + ") END"
+}
 
 // resources keeps the types of data events, and what is asked.
 func (b *builder) resources() string {

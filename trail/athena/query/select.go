@@ -105,8 +105,8 @@ const rows = `SELECT
   CASE WHEN first_name = last_name THEN json_format(CAST(first_name AS JSON)) ELSE '' END AS name,
   CAST(records AS VARCHAR) AS records,
   CAST(events AS VARCHAR) AS events,
-  coalesce(CAST(first_at AS VARCHAR), '') AS first,
-  coalesce(CAST(last_at AS VARCHAR), '') AS last,
+  coalesce(CAST(first_at AS VARCHAR), '') AS first_time,
+  coalesce(CAST(last_at AS VARCHAR), '') AS last_time,
   coalesce(array_join(transform(array_sort(days), d -> d - first_at / 86400), ','), '') AS days,
   json_format(CAST(coalesce(reduce(latest, CAST(ARRAY[] AS ARRAY(VARCHAR)), (s, x) -> CASE WHEN any_match(s, y -> substr(y, 13) = substr(x, 13)) THEN s ELSE s || x END, s -> slice(s, 1, 3)), ARRAY[]) AS JSON)) AS ids
 FROM grouped`
@@ -137,7 +137,6 @@ func (b *builder) parsed() []as {
 		{"at", "CASE WHEN regexp_like(eventtime, " + literal(secondsTime) + ") THEN CAST(to_unixtime(try(from_iso8601_timestamp(eventtime))) AS BIGINT) END"},
 		{"request_json", "try(json_parse(request))"},
 		{"response_json", "try(json_parse(response))"},
-		{"additional_json", "try(json_parse(additional))"},
 		{"called", "category NOT IN ('Insight', 'NetworkActivity', 'Aggregated') AND lower(eventtype) NOT IN ('awsserviceevent', 'awsvpceevent', 'awscloudtrailinsight', 'awsconsolesignin', 'awsconsoleaction')"},
 		{"assumed", "identity = 'AWSService' AND eventname = 'AssumeRole' AND invokedby IN ('lambda.amazonaws.com', 'edgelambda.amazonaws.com')"},
 		{"projection", b.projection()},

@@ -73,7 +73,7 @@ func start(program string) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.Command("java", "-Xmx2g", "-Dconfig="+filepath.Join(dir, "config.properties"),
+	cmd := exec.Command("java", "-Xmx2g", "-XX:TieredStopAtLevel=1", "-Dconfig="+filepath.Join(dir, "config.properties"),
 		"-cp", filepath.Join(program, "lib", "*")+string(os.PathListSeparator)+filepath.Join(program, "lib"), "Launcher")
 	cmd.Dir, cmd.Stdout, cmd.Stderr = dir, log, log
 	// The launcher ends when its input does, so that no server outlives the tests, however they end.
@@ -109,6 +109,7 @@ node-scheduler.include-coordinator=true
 http-server.http.port=%d
 discovery.uri=%s
 node.id=whittle
+task.concurrency=1
 node.environment=test
 node.bind-ip=127.0.0.1
 node.internal-address=127.0.0.1
