@@ -29,22 +29,27 @@ const name = "trail-logs"
 // fake answers as S3 does for one bucket, in path style, with the messages of
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html and API_GetObject.html there.
 type fake struct {
-	url      string
-	objects  map[string][]byte
-	pageSize int
-	region   string // where the bucket is, for answers to HEAD
-	// fault, if not nil, may answer in place of the fake: it reports whether it did. The key is empty for lists.
-	fault func(w http.ResponseWriter, r *http.Request, key string) bool
+	url string
+	answers
 
-	mu    sync.Mutex
+	mu    sync.Mutex // of answers, once requests come, and what follows
 	gets  map[string]int
 	lists []string // prefixes
 	seen  []*http.Request
 	asked []string // Regions that clients were made for
 }
 
+// answers are what the fake goes by.
+type answers struct {
+	objects  map[string][]byte
+	pageSize int
+	region   string // where the bucket is, for answers to HEAD
+	// fault, if not nil, may answer in place of the fake: it reports whether it did. The key is empty for lists.
+	fault func(w http.ResponseWriter, r *http.Request, key string) bool
+}
+
 func newFake(tb testing.TB, objects map[string][]byte) *fake {
-	f := &fake{objects: objects, pageSize: 3, gets: map[string]int{}}
+	f := &fake{answers: answers{objects: objects, pageSize: 3}, gets: map[string]int{}}
 	server := httptest.NewServer(f)
 	tb.Cleanup(server.Close)
 	f.url = server.URL
@@ -81,21 +86,22 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case r.Method == http.MethodGet:
 		f.lists = append(f.lists, r.URL.Query().Get("prefix"))
 	}
+	now := f.answers
 	f.mu.Unlock()
-	if f.region != "" {
-		w.Header().Set("X-Amz-Bucket-Region", f.region)
+	if now.region != "" {
+		w.Header().Set("X-Amz-Bucket-Region", now.region)
 	}
 	switch {
-	case f.fault != nil && f.fault(w, r, key):
+	case now.fault != nil && now.fault(w, r, key):
 	case bucketName != name && r.Method == http.MethodHead:
 		w.WriteHeader(http.StatusNotFound)
 	case bucketName != name:
 		fail(w, http.StatusNotFound, "NoSuchBucket", "The specified bucket does not exist")
 	case r.Method == http.MethodHead:
 	case key == "":
-		f.list(w, r.URL.Query())
+		now.list(w, r.URL.Query())
 	default:
-		f.get(w, r, key)
+		now.get(w, r, key)
 	}
 }
 
@@ -104,8 +110,8 @@ func etag(content []byte) string {
 	return `"` + hex.EncodeToString(sum[:]) + `"`
 }
 
-func (f *fake) get(w http.ResponseWriter, r *http.Request, key string) {
-	content, ok := f.objects[key]
+func (a *answers) get(w http.ResponseWriter, r *http.Request, key string) {
+	content, ok := a.objects[key]
 	if !ok {
 		fail(w, http.StatusNotFound, "NoSuchKey", "The specified key does not exist.")
 		return
@@ -148,12 +154,12 @@ type content struct {
 type common struct{ Prefix string }
 
 // list answers a page. The token is the last key or common prefix of the page before.
-func (f *fake) list(w http.ResponseWriter, q url.Values) {
+func (a *answers) list(w http.ResponseWriter, q url.Values) {
 	prefix, delimiter := q.Get("prefix"), q.Get("delimiter")
 	token, after := q.Get("continuation-token"), q.Get("start-after")
 	out := listed{EncodingType: q.Get("encoding-type")}
 	last := ""
-	for _, key := range slices.Sorted(maps.Keys(f.objects)) {
+	for _, key := range slices.Sorted(maps.Keys(a.objects)) {
 		rest, ok := strings.CutPrefix(key, prefix)
 		if !ok || key <= after && token == "" {
 			continue
@@ -165,7 +171,7 @@ func (f *fake) list(w http.ResponseWriter, q url.Values) {
 		if item == last || token != "" && item <= token {
 			continue
 		}
-		if len(out.Contents)+len(out.CommonPrefixes) == f.pageSize {
+		if len(out.Contents)+len(out.CommonPrefixes) == a.pageSize {
 			out.IsTruncated, out.NextContinuationToken = true, last
 			break
 		}
@@ -173,7 +179,7 @@ func (f *fake) list(w http.ResponseWriter, q url.Values) {
 		if folder {
 			out.CommonPrefixes = append(out.CommonPrefixes, common{url.QueryEscape(item)})
 		} else {
-			out.Contents = append(out.Contents, content{url.QueryEscape(key), etag(f.objects[key]), len(f.objects[key])})
+			out.Contents = append(out.Contents, content{url.QueryEscape(key), etag(a.objects[key]), len(a.objects[key])})
 		}
 	}
 	w.Header().Set("Content-Type", "application/xml")
@@ -188,4 +194,11 @@ func (f *fake) took() map[string]int {
 	gets := f.gets
 	f.gets = map[string]int{}
 	return gets
+}
+
+// change changes the answers between readings: requests of the one before may still be under way.
+func (f *fake) change(answers func()) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	answers()
 }

@@ -94,14 +94,15 @@ func TestResume(t *testing.T) {
 	n := 0
 	rapid.Check(t, func(t *rapid.T) {
 		n++
-		f.objects, f.fault, f.pageSize = map[string][]byte{}, nil, rapid.IntRange(1, 20).Draw(t, "page")
+		objects, page := map[string][]byte{}, rapid.IntRange(1, 20).Draw(t, "page")
 		for i, body := range rapid.SliceOfN(rapid.SampledFrom(bodies()), 1, 12).Draw(t, "objects") {
-			f.objects[fmt.Sprintf("k/%02d", i)] = body
+			objects[fmt.Sprintf("k/%02d", i)] = body
 		}
-		keys := slices.Sorted(maps.Keys(f.objects))
+		f.change(func() { f.objects, f.pageSize = objects, page })
+		keys := slices.Sorted(maps.Keys(objects))
 		archived := rapid.SampledFrom(append(slices.Clone(keys), "")).Draw(t, "archived")
 		refuse := func(key, code string) {
-			f.fault = func(w http.ResponseWriter, _ *http.Request, asked string) bool {
+			fault := func(w http.ResponseWriter, _ *http.Request, asked string) bool {
 				switch asked {
 				case "":
 					return false
@@ -112,6 +113,7 @@ func TestResume(t *testing.T) {
 				}
 				return false
 			}
+			f.change(func() { f.fault = fault })
 		}
 		file := filepath.Join(dir, fmt.Sprint(n))
 		source := func(options ...bucket.Option) *bucket.Source {

@@ -184,7 +184,7 @@ func TestNewObjects(t *testing.T) {
 		t.Fatal(err)
 	}
 	f.took()
-	f.objects = all
+	f.change(func() { f.objects = all })
 	usages, stats, err := collect(t, source, trail.Query{})
 	if diff := cmp.Diff(map[string]int{"k/00": 1, "k/07": 1, "k/13": 1}, f.took()); diff != "" || err != nil {
 		t.Errorf("error %v: %s", err, diff)
@@ -211,7 +211,7 @@ func TestExpiredToken(t *testing.T) {
 		t.Fatalf("error %v, %+v", err, stats)
 	}
 	f.took()
-	f.fault = nil
+	f.change(func() { f.fault = nil })
 	if _, stats, err = collect(t, source, trail.Query{}); err != nil || stats.Files != 30 || stats.Records != 30 {
 		t.Errorf("error %v, %+v", err, stats)
 	}
@@ -251,7 +251,7 @@ func TestCancel(t *testing.T) {
 			t.Errorf("%q: error %v, %+v", what, err, stats)
 		}
 		close(release)
-		f.fault = nil
+		f.change(func() { f.fault = nil })
 		if _, stats, err = run(t.Context(), source, trail.Query{}); err != nil || stats.Files != 12 || stats.Records != 12 {
 			t.Errorf("%q: error %v, %+v", what, err, stats)
 		}
