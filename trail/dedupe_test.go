@@ -2,6 +2,7 @@ package trail
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -104,6 +105,46 @@ func TestCopies(t *testing.T) {
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("%s, first is %d: %s", test.reason, i, diff)
 			}
+		}
+	}
+}
+
+// TestDedupeGoesOn interrupts a Dedupe somewhere, small or full: the one restored says what it would have.
+func TestDedupeGoesOn(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		whole := NewDedupe()
+		whole.maxSlots = 1 << 12
+		ids := rapid.IntRange(1, 10000).Draw(t, "ids")
+		next := rapid.IntRange(1, 1000).Draw(t, "step")
+		first := func(d *Dedupe, i int) bool { return d.First(fmt.Sprint(i*next%ids), []byte("n"), "", "n", mustTime) }
+		at := rapid.IntRange(0, 6000).Draw(t, "interrupted")
+		for i := range at {
+			first(whole, i)
+		}
+		restored, err := RestoreDedupe(whole.Size(), whole.Hashes())
+		if err != nil {
+			t.Fatal(err)
+		}
+		restored.maxSlots = whole.maxSlots
+		before := whole.Forgotten()
+		for i := at; i < at+3000; i++ {
+			if first(whole, i) != first(restored, i) {
+				t.Fatalf("they differ at event %d", i)
+			}
+		}
+		if whole.Size() != restored.Size() || whole.Forgotten() != before+restored.Forgotten() {
+			t.Fatalf("%d slots and %d forgotten, want %d and %d", restored.Size(), restored.Forgotten(), whole.Size(), whole.Forgotten()-before)
+		}
+	})
+	for reason, test := range map[string]struct {
+		size   int
+		hashes []uint64
+	}{
+		"no size": {0, nil}, "no power of two": {1500, nil}, "too large": {1 << 24, nil}, "a free slot": {1 << 10, []uint64{0}},
+		"one twice": {1 << 10, []uint64{7, 7}}, "nine in a bucket": {1 << 10, []uint64{1, 2, 3, 4, 5, 6, 7, 8, 9}},
+	} {
+		if _, err := RestoreDedupe(test.size, slices.Values(test.hashes)); err == nil {
+			t.Errorf("%s: no error", reason)
 		}
 	}
 }
