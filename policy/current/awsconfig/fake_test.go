@@ -34,10 +34,10 @@ func encode(document string) string { return url.PathEscape(document) }
 
 // A resource is what AWS Config recorded of one.
 type resource struct {
-	kind, arn, id  string
-	status, region string
-	captured       string
-	configuration  object
+	kind, arn, id string
+	status        string
+	captured      string
+	configuration object
 }
 
 func (r resource) name() string { return r.arn[strings.LastIndexByte(r.arn, '/')+1:] }

@@ -317,3 +317,26 @@ func TestJoin(t *testing.T) {
 		})
 	}
 }
+
+// TestTags reads the tags of roles, which get-role and the authorization details have alike.
+func TestTags(t *testing.T) {
+	tagged := `"RoleName":"r","Tags":[{"Key":"team","Value":"orders"},{"Key":"","Value":""}]`
+	t.Chdir(write(t, map[string]string{
+		"a.json": strings.Replace(detail("r", ""), `"RoleName":"r"`, tagged, 1),
+		"b.json": strings.Replace(detail("s", ""), `"RoleName":"s"`, `"RoleName":"s","Tags":null`, 1),
+		"c.json": `{"Role":{` + tagged + `}}`,
+		"d.json": `{"Role":{"RoleName":"r","Tags":["team"]}}`,
+	}))
+	for _, paths := range [][]string{{"a.json", "b.json"}, {"a.json", "c.json", "b.json"}} {
+		set, err := files.Read(paths, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff([]map[string]string{{"team": "orders", "": ""}, nil}, []map[string]string{set.Roles[0].Tags, set.Roles[1].Tags}); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", paths, diff)
+		}
+	}
+	if _, err := files.Read([]string{"d.json"}, nil); fmt.Sprint(err) != "d.json:1:33: a tag must be an object, not a string" {
+		t.Errorf("got error %v", err)
+	}
+}
