@@ -37,8 +37,9 @@ type Source struct {
 // An Option changes what a Source does beside reading.
 type Option func(*Source)
 
-// WithKinds names the kinds of events for which Query.Fields may ask for something. If the table has others
-// with parameters that Fields asks for, it is read a second time.
+// WithKinds names the kinds of events for which Query.Fields may ask for something, those that are the
+// likeliest to occur first: where there are too many for the text of one query, the last are left out. If the
+// table has others with parameters that Fields asks for, it is read a second time.
 func WithKinds(kinds []query.Kind) Option { return func(s *Source) { s.kinds = kinds } }
 
 // WithEstimate has each query estimated before it runs. An error of f's ends the reading before it costs
@@ -103,7 +104,8 @@ func (s *Source) Statement(ctx context.Context, q trail.Query) (query.Statement,
 	if err != nil {
 		return query.Statement{}, err
 	}
-	return query.Text(table, q, query.Options{Kinds: s.kinds})
+	statement, _, err := fit(table, q, s.kinds, foreseen)
+	return statement, err
 }
 
 // A run is one reading.
@@ -132,21 +134,28 @@ func (r *run) read(ctx context.Context) error {
 	if r.table, r.location, err = r.Source.table(ctx); err != nil {
 		return err
 	}
-	if err := r.one(ctx, query.Options{Kinds: r.kinds}); err != nil {
+	statement, _, err := fit(r.table, r.query, r.kinds, foreseen)
+	if err != nil {
 		return err
 	}
-	if only := r.reader.Unprojected(); len(only) > 0 {
-		return r.one(ctx, query.Options{Only: only})
+	if err := r.one(ctx, statement); err != nil {
+		return err
+	}
+	for rest := r.reader.Unprojected(); len(rest) > 0; {
+		statement, n, err := fit(r.table, r.query, rest, more)
+		if err != nil {
+			return err
+		}
+		if err := r.one(ctx, statement); err != nil {
+			return err
+		}
+		rest = rest[n:]
 	}
 	return nil
 }
 
 // one runs one query and reads its result.
-func (r *run) one(ctx context.Context, options query.Options) error {
-	statement, err := query.Text(r.table, r.query, options)
-	if err != nil {
-		return err
-	}
+func (r *run) one(ctx context.Context, statement query.Statement) error {
 	for _, gap := range statement.Gaps {
 		gap.Source = r.spec.String()
 		r.gaps = append(r.gaps, gap)

@@ -67,7 +67,7 @@ func (e Estimate) Check(maxScan int64) error {
 	case limited && e.Err != nil:
 		return fmt.Errorf("the query cannot be held to %s, as it is not known how much it will scan: %w", size(maxScan), e.Err)
 	case e.Bytes > maxScan-e.Scanned && e.Scanned > 0:
-		return fmt.Errorf("a second query would scan %s, which is with the %s of the first more than the %s allowed", size(e.Bytes), size(e.Scanned), size(maxScan))
+		return fmt.Errorf("one more query would scan %s, which is with the %s scanned so far more than the %s allowed", size(e.Bytes), size(e.Scanned), size(maxScan))
 	case e.Bytes > maxScan:
 		return fmt.Errorf("the query would scan %s, more than the %s allowed", size(e.Bytes), size(maxScan))
 	case limited && e.AtLeast:

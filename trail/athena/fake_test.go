@@ -36,6 +36,7 @@ type fake struct {
 	states []fields
 	// result returns the rows of a statement, header first.
 	result func(statement string) [][]string
+	rows   [][]string // of the latest query
 
 	mu      sync.Mutex
 	queries []string // statements, in the order of their start
@@ -118,7 +119,8 @@ func (f *fake) start(r *awsfake.Request) (any, error) {
 	f.queries, f.started, f.looks = append(f.queries, *in.QueryString), append(f.started, in), 0
 	id := fmt.Sprintf("query-%d", len(f.queries))
 	if f.result != nil {
-		f.objects["results/whittle/"+id+".csv"] = quoted(f.result(*in.QueryString))
+		f.rows = f.result(*in.QueryString)
+		f.objects["results/whittle/"+id+".csv"] = quoted(f.rows)
 	}
 	return fields{"QueryExecutionId": id}, nil
 }

@@ -2,10 +2,14 @@ package cli
 
 import (
 	"context"
+	"slices"
 
 	"github.com/spf13/cobra"
 
+	"github.com/whittle-iam/whittle/actionmap"
+	"github.com/whittle-iam/whittle/actionmap/reference"
 	"github.com/whittle-iam/whittle/trail/athena"
+	"github.com/whittle-iam/whittle/trail/athena/query"
 )
 
 func newAthena(env Env) *cobra.Command {
@@ -40,4 +44,42 @@ func athenaAPI(ctx context.Context, env Env) (athena.API, error) {
 	}
 	s3 := func(ctx context.Context, region string) (athena.S3API, error) { return env.cloud.S3(ctx, region) }
 	return athena.API{Athena: queries, Glue: catalog, S3: s3}, nil
+}
+
+// likely are the sources of events that functions cause most.
+var likely = []string{
+	"s3.amazonaws.com", "dynamodb.amazonaws.com", "sqs.amazonaws.com", "sns.amazonaws.com", "lambda.amazonaws.com", "kms.amazonaws.com",
+	"secretsmanager.amazonaws.com", "ssm.amazonaws.com", "sts.amazonaws.com", "logs.amazonaws.com", "monitoring.amazonaws.com",
+	"events.amazonaws.com", "states.amazonaws.com", "kinesis.amazonaws.com", "firehose.amazonaws.com", "rds-data.amazonaws.com",
+	"ec2.amazonaws.com", "iam.amazonaws.com", "rds.amazonaws.com", "cognito-idp.amazonaws.com", "bedrock.amazonaws.com",
+	"ses.amazonaws.com", "apigateway.amazonaws.com", "execute-api.amazonaws.com", "appsync.amazonaws.com", "athena.amazonaws.com",
+	"glue.amazonaws.com", "ecs.amazonaws.com", "ecr.amazonaws.com", "batch.amazonaws.com", "scheduler.amazonaws.com", "xray.amazonaws.com",
+	"textract.amazonaws.com", "transcribe.amazonaws.com", "translate.amazonaws.com", "rekognition.amazonaws.com",
+}
+
+// athenaKinds are the kinds of events to foresee, as athena.WithKinds wants them: those that the rules name, and
+// of the likely sources all that are named like an action; the likely sources first.
+func athenaKinds(m *actionmap.Mapper) []query.Kind {
+	kinds := m.Kinds()
+	known := map[query.Kind]bool{}
+	for _, k := range kinds {
+		known[k] = true
+	}
+	for _, source := range likely {
+		for _, prefix := range m.Prefixes(source) {
+			for _, a := range reference.ActionsMatching(prefix + ":*") {
+				if k := (query.Kind{source, a.Name}); !known[k] && len(m.Fields(source, a.Name).Paths) > 0 {
+					kinds, known[k] = append(kinds, k), true
+				}
+			}
+		}
+	}
+	rank := func(k query.Kind) int {
+		if i := slices.Index(likely, k[0]); i >= 0 {
+			return i
+		}
+		return len(likely)
+	}
+	slices.SortStableFunc(kinds, func(a, b query.Kind) int { return rank(a) - rank(b) })
+	return kinds
 }

@@ -52,7 +52,7 @@ func runAthenaSQL(ctx context.Context, env Env, arg string, opt readOptions) err
 		return err
 	}
 	q.Fields = m.Fields
-	statement, err := statementFor(ctx, env, spec, q, m.Kinds())
+	statement, err := statementFor(ctx, env, spec, q, athenaKinds(m))
 	if err != nil {
 		return fmt.Errorf("%s: %w", spec, err)
 	}
