@@ -1,3 +1,0 @@
-package query
-
-func ddl(Delivery) (string, error) { return "", nil }
