@@ -12,6 +12,7 @@ type part struct {
 	unknown unknown
 	why     string // as in item
 	open    bool
+	gaps    bool
 	// nested says that the text has slashes of its own, of a catalog that holds the resource.
 	nested bool
 }
@@ -125,6 +126,9 @@ func (c *call) fromARN(t target, row []item) (built, bool) {
 				last.text = strings.TrimSuffix(last.text, openEnd)
 			}
 		}
+		for i := range parts {
+			parts[i].gaps = row[0].gaps
+		}
 		b := c.build(t, f, a.placed(), parts)
 		b.path = row[0].path
 		b.findings = append(b.findings, append(notesOf(row[0]), notes...)...)
@@ -170,6 +174,9 @@ func partsOf(i item) []part {
 	if len(parts) > 0 {
 		last := &parts[len(parts)-1]
 		last.suffix, last.open = i.suffix, i.open
+	}
+	for j := range parts {
+		parts[j].gaps = i.gaps
 	}
 	return parts
 }

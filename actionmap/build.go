@@ -25,6 +25,9 @@ func (c *call) build(t target, f format, place arn, parts []part) built {
 		case p.unknown == hiddenPart:
 			b.WriteByte('*')
 			out.note(HiddenResource, cmp.Or(p.why, "the event does not name the "+t.typ.name))
+		case p.gaps && strings.Contains(p.text, gap):
+			b.WriteString(out.pieces(p.text))
+			b.WriteString(p.suffix)
 		case last && t.open && p.suffix == "" && f.tail[i+1] == "":
 			out.resource = Resource{Name: p.text, Separator: "/", Open: p.open}
 			out.literal(p.text)
@@ -60,6 +63,22 @@ func (b *built) literal(text string) string {
 		b.note(CharacterReplaced, "the name holds characters that policies cannot, each of which became ?")
 	}
 	return pattern
+}
+
+// gap is what stands in a name for its varying parts, see trail.Param.
+const gap = "\x00"
+
+// pieces returns the pattern of several names that were read as one.
+func (b *built) pieces(text string) string {
+	b.note(FoldedName, "the query made one of several names, in each of which dates, numbers and identifiers stand where the pattern has *")
+	var pattern strings.Builder
+	for i, piece := range strings.Split(text, gap) {
+		if i > 0 && !strings.HasSuffix(pattern.String(), "*") {
+			pattern.WriteByte('*')
+		}
+		pattern.WriteString(b.literal(piece))
+	}
+	return pattern.String()
 }
 
 func (b *built) note(kind FindingKind, detail string) {

@@ -1,6 +1,9 @@
 package actionmap
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/whittle-iam/whittle/actionmap/reference"
 	"github.com/whittle-iam/whittle/trail"
 )
@@ -42,11 +45,18 @@ func (c *call) fromMessage(groups []group) (built, bool) {
 	}
 	for _, g := range groups {
 		for _, t := range g.targets {
-			whole := []item{{value: value{arn: c.usage.Denial.Resource}}}
+			whole := []item{{value: value{arn: c.usage.Denial.Resource}, gaps: c.deniedGaps()}}
 			if b, ok := c.assemble(t, whole); ok {
 				return b, true
 			}
 		}
 	}
 	return built{}, false
+}
+
+// deniedGaps reports whether the message names the resource with the gaps of a parameter.
+func (c *call) deniedGaps() bool {
+	return slices.ContainsFunc(c.usage.Params, func(p trail.Param) bool {
+		return p.Gaps && strings.HasSuffix(c.usage.Denial.Resource, p.Values[0])
+	})
 }

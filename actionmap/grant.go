@@ -74,6 +74,9 @@ const (
 	UnconditionedRole FindingKind = "unconditioned-role"
 	// CharacterReplaced: a name holds characters that IAM policies cannot; they became "?".
 	CharacterReplaced FindingKind = "character-replaced"
+	// FoldedName: a query that reads for us made one of several names, replacing dates, numbers and
+	// identifiers in them (trail.Param.Gaps); each is a "*".
+	FoldedName FindingKind = "folded-name"
 )
 
 // A Finding is something about a grant that a reviewer should know.

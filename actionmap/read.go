@@ -22,6 +22,7 @@ type item struct {
 	value
 	unknown unknown
 	why     string // the reason for an unknown one, empty for the usual one
+	gaps    bool   // the name has gaps, see trail.Param
 	path    string
 }
 
@@ -92,10 +93,10 @@ func (a arg) readAll(p *trail.Param) ([]item, outcome) {
 	var items []item
 	var seen [unreadable + 1]bool
 	for _, text := range p.Values {
-		values, r := a.readText(text, p.Open)
+		values, r := a.readText(text, p)
 		seen[r] = true
 		for _, v := range values {
-			i := item{value: v, path: p.Path, why: v.hidden}
+			i := item{value: v, path: p.Path, why: v.hidden, gaps: p.Gaps}
 			if v.hidden != "" {
 				i.unknown = hiddenPart
 			}
@@ -115,17 +116,17 @@ func (a arg) readAll(p *trail.Param) ([]item, outcome) {
 	return items, filled
 }
 
-func (a arg) readText(text string, open bool) ([]value, reading) {
+func (a arg) readText(text string, p *trail.Param) ([]value, reading) {
 	switch {
-	case len(text) > maxText, text == "" && !open, isHidden(text) && !(a.wide && a.plain()):
+	case len(text) > maxText, text == "" && !p.Open, isHidden(text) && !(a.wide && a.plain()):
 		return nil, unreadable
-	case !open:
+	case !p.Open && !p.Gaps:
 		return a.form(text)
 	case isARN(text) && (a.formName == "" || a.formName == "arn"):
-		return []value{{arn: text, open: true}}, reads
+		return []value{{arn: text, open: p.Open}}, reads
 	case a.plain():
-		return []value{{parts: []string{text}, open: true}}, reads
-	case strings.HasPrefix(a.formName, "partiql-"):
+		return []value{{parts: []string{text}, open: p.Open}}, reads
+	case p.Open && strings.HasPrefix(a.formName, "partiql-"):
 		return a.form(text) // the table comes first; a text that ends in it is not read
 	}
 	return nil, unreadable

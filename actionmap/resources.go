@@ -42,6 +42,10 @@ func (c *call) tells(l line) Told {
 	told := Told{Key: l.tells.Key, Wide: l.tells.Wide}
 	if p := c.usage.Param(l.tells.Path); p != nil && !slices.ContainsFunc(p.Values, isHidden) {
 		told.Values, told.Open = p.Values, p.Open
+		if p.Gaps {
+			start, _, _ := strings.Cut(p.Values[0], gap)
+			told.Values, told.Open = []string{start}, true
+		}
 	}
 	return told
 }
