@@ -98,13 +98,15 @@ func (s *Source) Usage(ctx context.Context, q trail.Query) iter.Seq2[trail.Usage
 	}
 }
 
-// Statement returns the SELECT that Usage would run first, and asks for the table only.
-func (s *Source) Statement(ctx context.Context, q trail.Query) (query.Statement, error) {
-	table, _, err := s.table(ctx)
-	if err != nil {
-		return query.Statement{}, err
-	}
-	statement, _, err := fit(table, q, s.kinds, foreseen)
+// Table asks for the table, and runs nothing.
+func (s *Source) Table(ctx context.Context) (query.Table, error) {
+	t, _, err := s.table(ctx)
+	return t, err
+}
+
+// Statement returns the SELECT that a Source with the same kinds runs first.
+func Statement(t query.Table, q trail.Query, kinds []query.Kind) (query.Statement, error) {
+	statement, _, err := fit(t, q, kinds, foreseen)
 	return statement, err
 }
 
@@ -134,7 +136,7 @@ func (r *run) read(ctx context.Context) error {
 	if r.table, r.location, err = r.Source.table(ctx); err != nil {
 		return err
 	}
-	statement, _, err := fit(r.table, r.query, r.kinds, foreseen)
+	statement, err := Statement(r.table, r.query, r.kinds)
 	if err != nil {
 		return err
 	}

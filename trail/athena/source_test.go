@@ -98,7 +98,11 @@ func TestUsage(t *testing.T) {
 	if f.started[0].ResultConfiguration != nil {
 		t.Error("a place for results is named that the workgroup overrides")
 	}
-	statement, err := s.Statement(t.Context(), trail.Query{})
+	table, err := s.Table(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	statement, err := Statement(table, trail.Query{}, nil)
 	if err != nil || statement.SQL != f.queries[0] {
 		t.Errorf("%v: what is shown is not what runs", err)
 	}

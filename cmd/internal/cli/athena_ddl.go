@@ -3,7 +3,6 @@ package cli
 import (
 	"fmt"
 	"io"
-	"regexp"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -43,38 +42,19 @@ With --organization, --accounts may be left out: each query then has to name its
 	return cmd
 }
 
-var (
-	organizationForm = regexp.MustCompile(`^o-[a-z0-9]{10,32}$`)
-	regionForm       = regexp.MustCompile(`^[a-z]{2,}(-[a-z]+)+-\d+$`)
-)
-
 func runAthenaDDL(w io.Writer, opt athenaDDLOptions) error {
 	d := query.Delivery{
 		Location: strings.TrimSuffix(opt.bucket, "/"), Organization: opt.organization,
 		Accounts: opt.accounts, Regions: opt.regions,
 	}
-	if !strings.HasPrefix(opt.bucket, "s3://") || d.Location == "s3:/" {
-		return usagef("--bucket %q: write s3://BUCKET or s3://BUCKET/PREFIX", opt.bucket)
+	if d.Location == "" {
+		return usagef("--bucket is missing: name s3://BUCKET/PREFIX, the folder that holds AWSLogs")
 	}
 	if strings.Contains(d.Location, "/AWSLogs") {
 		return usagef("--bucket %q: leave out AWSLogs and what is below it", opt.bucket)
 	}
-	if opt.organization != "" && !organizationForm.MatchString(opt.organization) {
-		return usagef("--organization %q: an ID reads as o-a1b2c3d4e5", opt.organization)
-	}
-	if n := len(opt.accounts); opt.organization == "" && n != 1 {
-		return usagef("--accounts: a trail that is not an organization's (--organization) has one account; given: %d", n)
-	}
-	if err := checkAccounts(opt.accounts); err != nil {
-		return err
-	}
 	if len(opt.regions) == 0 {
 		return usagef("--regions is missing: name all Regions that the trail records; the table shows no others")
-	}
-	for _, r := range opt.regions {
-		if !regionForm.MatchString(r) {
-			return usagef("--regions %q: a Region reads as eu-west-1", r)
-		}
 	}
 	if opt.since == "" {
 		return usagef("--since is missing: name the first day with logs; the table shows none before it")
@@ -94,14 +74,4 @@ func runAthenaDDL(w io.Writer, opt athenaDDLOptions) error {
 	}
 	_, err = fmt.Fprintln(w, strings.TrimRight(text, "\n"))
 	return err
-}
-
-// checkAccounts refuses what is no account number.
-func checkAccounts(accounts []string) error {
-	for _, a := range accounts {
-		if len(a) != 12 || strings.Trim(a, "0123456789") != "" {
-			return usagef("--accounts %q: an account number has twelve digits", a)
-		}
-	}
-	return nil
 }

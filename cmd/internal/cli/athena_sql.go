@@ -8,23 +8,29 @@ import (
 
 	"github.com/whittle-iam/whittle/actionmap"
 	"github.com/whittle-iam/whittle/policy/report"
-	"github.com/whittle-iam/whittle/trail"
 	"github.com/whittle-iam/whittle/trail/athena"
 	"github.com/whittle-iam/whittle/trail/athena/query"
 )
 
+type athenaSQLOptions struct {
+	readOptions
+	offline bool
+}
+
 func newAthenaSQL(env Env) *cobra.Command {
-	var opt readOptions
+	var opt athenaSQLOptions
 	cmd := &cobra.Command{
 		Use:   "sql athena://DATABASE/TABLE",
 		Short: "Print the query that athena:// would run",
 		Long: `Sql prints the exact SELECT that whittle would run for athena://DATABASE/TABLE, to be read, or run by
 hand. It asks Athena (or AWS Glue) for the table's columns and partitions, because the query is written for
-them, and runs nothing.
+them, and runs nothing. With --offline it asks nothing of AWS, and takes the table to be the one that AWS's
+documentation defines.
 
 What the table cannot show goes to standard error.`,
 		Example: `  whittle athena sql athena://logs/cloudtrail --since 2026-10-01 --until 2026-11-01
-  whittle athena sql athena://logs/cloudtrail --accounts 111122223333 --regions eu-west-1`,
+  whittle athena sql athena://logs/cloudtrail --accounts 111122223333 --regions eu-west-1
+  whittle athena sql --offline athena://logs/cloudtrail`,
 		Args: exactly(1, "athena://DATABASE/TABLE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return runAthenaSQL(cmd.Context(), env, args[0], opt)
@@ -35,10 +41,11 @@ What the table cannot show goes to standard error.`,
 	f.StringVar(&opt.until, "until", "", "count events before this `time`")
 	f.StringSliceVar(&opt.accounts, "accounts", nil, "count only these `account` numbers")
 	f.StringSliceVar(&opt.regions, "regions", nil, "count only these `regions`")
+	f.BoolVar(&opt.offline, "offline", false, "take the table of AWS's documentation, and ask nothing of AWS")
 	return cmd
 }
 
-func runAthenaSQL(ctx context.Context, env Env, arg string, opt readOptions) error {
+func runAthenaSQL(ctx context.Context, env Env, arg string, opt athenaSQLOptions) error {
 	spec, err := athena.ParseSpec(arg)
 	if err != nil {
 		return usagef("%s: %v", arg, err)
@@ -52,7 +59,13 @@ func runAthenaSQL(ctx context.Context, env Env, arg string, opt readOptions) err
 		return err
 	}
 	q.Fields = m.Fields
-	statement, err := statementFor(ctx, env, spec, q, athenaKinds(m))
+	table := documented(spec)
+	if !opt.offline {
+		if table, err = askTable(ctx, env, spec); err != nil {
+			return fmt.Errorf("%s: %w", spec, err)
+		}
+	}
+	statement, err := athena.Statement(table, q, athenaKinds(m))
 	if err != nil {
 		return fmt.Errorf("%s: %w", spec, err)
 	}
@@ -63,10 +76,10 @@ func runAthenaSQL(ctx context.Context, env Env, arg string, opt readOptions) err
 	return err
 }
 
-func statementFor(ctx context.Context, env Env, spec athena.Spec, q trail.Query, kinds []query.Kind) (query.Statement, error) {
+func askTable(ctx context.Context, env Env, spec athena.Spec) (query.Table, error) {
 	api, err := athenaAPI(ctx, env)
 	if err != nil {
-		return query.Statement{}, err
+		return query.Table{}, err
 	}
-	return athena.New(api, spec, athena.WithKinds(kinds)).Statement(ctx, q)
+	return athena.New(api, spec).Table(ctx)
 }
