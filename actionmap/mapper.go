@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/whittle-iam/whittle/actionmap/overrides"
+	"github.com/whittle-iam/whittle/actionmap/reference"
 	"github.com/whittle-iam/whittle/policy"
 	"github.com/whittle-iam/whittle/trail"
 )
@@ -42,8 +43,12 @@ func (m *Mapper) Fields(eventSource, eventName string) trail.Fields {
 	return f
 }
 
-// Kinds returns the eventSource and eventName of each kind of event that an override names, sorted. A
-// source may have to know what to keep before it sees the events.
+// everyday are the services that functions call most, and whose calls mostly need no override.
+var everyday = []string{"dynamodb", "events", "kinesis", "kms", "lambda", "logs", "s3", "secretsmanager", "sns", "sqs", "ssm", "states", "sts"}
+
+// Kinds returns the eventSource and eventName of each kind of event that an override names, and of every
+// action of the services that functions call most, sorted. A source may have to know what to keep before it
+// sees the events.
 func (m *Mapper) Kinds() [][2]string {
 	sources := map[string][]string{}
 	for source, prefix := range m.table.Prefixes {
@@ -59,6 +64,14 @@ func (m *Mapper) Kinds() [][2]string {
 		for event := range s.Events {
 			for _, source := range append(sources[prefix], prefix+".amazonaws.com") {
 				kinds = append(kinds, [2]string{source, event})
+			}
+		}
+	}
+	for _, prefix := range everyday {
+		s, _ := reference.Lookup(prefix)
+		for _, a := range s.Actions() {
+			for _, source := range append(sources[prefix], prefix+".amazonaws.com") {
+				kinds = append(kinds, [2]string{source, a.Name})
 			}
 		}
 	}

@@ -36,6 +36,7 @@ func TestKinds(t *testing.T) {
 	}
 	for _, want := range [][2]string{
 		{"s3.amazonaws.com", "GetObject"}, {"monitoring.amazonaws.com", "PutMetricAlarm"}, {"s3.amazonaws.com", "WriteGetObjectResponse"},
+		{"secretsmanager.amazonaws.com", "GetSecretValue"}, {"dynamodb.amazonaws.com", "PutItem"}, {"sqs.amazonaws.com", "ReceiveMessage"},
 	} {
 		if !slices.Contains(kinds, want) {
 			t.Errorf("%v is missing", want)

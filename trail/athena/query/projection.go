@@ -17,7 +17,7 @@ import (
 //	<a, >a   the same of responseElements and of additionalEventData
 //	#T, ##T  the ARNs and the ARN prefixes of resources of type T, or of any type
 //	#@T      the accounts of such resources
-//	*        all of requestParameters, in place of more than maxTokens
+//	*        all of requestParameters but its tokens, in place of more than maxTokens
 //	!a       the member a of requestParameters is the name that may get gaps
 //
 // They keep as much as the paths ask for or more. More does no harm but to the number of rows.
@@ -45,7 +45,7 @@ func project(f trail.Fields) (projection, error) {
 	}
 	slices.Sort(p)
 	p = slices.Compact(p)
-	if len(p) > maxTokens {
+	if len(p) > maxTokens && !slices.ContainsFunc(p, isToken) {
 		p = slices.DeleteFunc(p, func(token string) bool { return strings.IndexByte("<>#!", token[0]) < 0 })
 		p = append(projection{"*"}, p...)
 	}
@@ -59,6 +59,10 @@ func project(f trail.Fields) (projection, error) {
 		return false
 	}), nil
 }
+
+// isToken reports whether a member is one of those, such as clientToken, that make each request unique. The
+// SQL for "*" has the same test.
+func isToken(member string) bool { return strings.HasSuffix(strings.ToLower(member), "token") }
 
 func tokensOf(path string) ([]string, error) {
 	if strings.ContainsFunc(path, func(r rune) bool { return r <= ' ' || r == ',' || r == 0x7f }) {

@@ -123,7 +123,7 @@ func (b *builder) request() string {
 	}
 	all := ""
 	if strings.Contains(","+b.known.words+",", ",*,") {
-		all = "        WHEN contains(tokens, '*') THEN json_format(" + object + ")\n"
+		all = "        WHEN contains(tokens, '*') THEN json_format(CAST(map_filter(CAST(" + object + " AS MAP(VARCHAR, JSON)), (k, v) -> NOT regexp_like(lower(k), 'token\\z')) AS JSON))\n"
 	}
 	return `CASE
         WHEN request IS NULL OR json_format(request_json) = 'null' THEN NULL
