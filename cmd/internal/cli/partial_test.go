@@ -34,7 +34,7 @@ func (b breaking) Usage(ctx context.Context, q trail.Query) iter.Seq2[trail.Usag
 // withBreaking makes SOURCE "breaking://PATH" known for a test.
 func withBreaking(t *testing.T) {
 	schemes["breaking"] = func(_ context.Context, _ Env, arg string, _ *readOptions, _ *actionmap.Mapper) (trail.Source, error) {
-		return breaking{logfile.New([]string{strings.TrimPrefix(arg, "breaking://")})}, nil
+		return breaking{logfile.New([]string{arg})}, nil
 	}
 	t.Cleanup(func() { delete(schemes, "breaking") })
 	t.Setenv("XDG_CACHE_HOME", t.TempDir())
@@ -101,7 +101,7 @@ func TestPartialCollect(t *testing.T) {
 // TestMixed: a profile and a log of other days give what both logs together do.
 func TestMixed(t *testing.T) {
 	schemes["files"] = func(_ context.Context, _ Env, arg string, _ *readOptions, _ *actionmap.Mapper) (trail.Source, error) {
-		return logfile.New([]string{strings.TrimPrefix(arg, "files://")}), nil
+		return logfile.New([]string{arg}), nil
 	}
 	defer delete(schemes, "files")
 	days := quickstart + "/AWSLogs/111122223333/CloudTrail/us-east-1/2026/10"

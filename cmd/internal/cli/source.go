@@ -16,7 +16,16 @@ import (
 const sourceHelp = `SOURCE is a file, a folder (read with all below it), a glob, or "-" for standard input. Formats are
 found by content: files as CloudTrail delivers them, JSON lines, a single record, a JSON array,
 "aws cloudtrail lookup-events" output, EventBridge events, CloudWatch Logs exports and subscription
-payloads, and profiles from "whittle collect"; plain, gzip or zstd. Several may be mixed.`
+payloads, and profiles from "whittle collect"; plain, gzip or zstd. Or SOURCE is in AWS:
+
+  s3://BUCKET/PREFIX         what a trail delivered to a bucket, below any level of its folders
+  athena://DATABASE/TABLE    the same through Amazon Athena, which aggregates where the logs are;
+                             ?workgroup=NAME&output=s3://BUCKET/PREFIX
+  lookup://REGION,...        CloudTrail's Event history: 90 days, no data events; all Regions if none is named
+  logs://LOG-GROUP           a log group of CloudWatch Logs that a trail delivers to
+  lake://EVENT-DATA-STORE    CloudTrail Lake, which AWS has closed to new customers
+
+Several may be mixed; a call that two of them hold counts twice.`
 
 // sourceOptions are flags for some kinds of sources.
 type sourceOptions struct {
@@ -33,20 +42,20 @@ func (o *sourceOptions) addFlags(f *pflag.FlagSet) {
 
 // openSource turns SOURCE arguments into one source. It is the only place that knows the kinds.
 func openSource(ctx context.Context, env Env, args []string, opt *readOptions, m *actionmap.Mapper) (trail.Source, error) {
-	if err := checkSources(args); err != nil {
+	if err := opt.check(args); err != nil {
 		return nil, err
 	}
 	var all sources
 	var paths []string
 	for _, a := range args {
-		open := schemes[schemeOf(a)]
-		if open == nil {
+		scheme := schemeOf(a)
+		if scheme == "" {
 			paths = append(paths, a)
 			continue
 		}
-		source, err := open(ctx, env, a, opt, m)
+		source, err := schemes[scheme](ctx, env, strings.TrimPrefix(a, scheme+"://"), opt, m)
 		if err != nil {
-			return nil, prefixed(a, err)
+			return nil, prefixed("SOURCE "+a, err)
 		}
 		all = append(all, source)
 	}
@@ -59,9 +68,6 @@ func openSource(ctx context.Context, env Env, args []string, opt *readOptions, m
 	return all, nil
 }
 
-// schemes open the sources that are no files.
-var schemes = map[string]func(ctx context.Context, env Env, arg string, opt *readOptions, m *actionmap.Mapper) (trail.Source, error){}
-
 // schemeOf returns what stands before "://", "" for a path.
 func schemeOf(arg string) string {
 	scheme, _, ok := strings.Cut(arg, "://")
@@ -71,15 +77,27 @@ func schemeOf(arg string) string {
 	return scheme
 }
 
-// checkSources refuses what is no source, before anything is read.
-func checkSources(args []string) error {
+// check refuses what is no source, and flags that no source has, before anything is read.
+func (o *sourceOptions) check(args []string) error {
 	if len(args) == 0 {
 		return usagef("SOURCE is missing: name a log file, a folder, or - for standard input")
 	}
+	count := map[string]int{}
 	for _, a := range args {
-		if scheme := schemeOf(a); scheme != "" && schemes[scheme] == nil {
-			return usagef("SOURCE %q: %s:// is not a kind of source; use a path, - or %s", a, scheme, strings.Join(slices.Sorted(maps.Keys(schemes)), ", "))
+		scheme := schemeOf(a)
+		count[scheme]++
+		if scheme != "" && schemes[scheme] == nil {
+			return usagef("SOURCE %q: %s:// is not a kind of source; use a path, -, or %s://", a, scheme, strings.Join(slices.Sorted(maps.Keys(schemes)), "://, "))
 		}
 	}
-	return nil
+	switch {
+	case o.state != "" && count["s3"] != 1:
+		return usagef("--state: it remembers what was read of one s3:// source, and there are %d", count["s3"])
+	case o.requesterPays && count["s3"] == 0:
+		return usagef("--requester-pays: there is no s3:// source")
+	case o.maxScan != "" && count["athena"] == 0:
+		return usagef("--max-scan: there is no athena:// source")
+	}
+	_, err := o.maxScanBytes()
+	return err
 }

@@ -92,7 +92,7 @@ func runUnused(ctx context.Context, env Env, args []string, opt unusedOptions) e
 	if err := opt.checkStdin(args); err != nil {
 		return err
 	}
-	if err := checkSources(args); err != nil { // before the policies are read
+	if err := opt.readOptions.check(args); err != nil { // before the policies are read
 		return err
 	}
 	set, err := readCurrent(env, "--current", opt.current...)
