@@ -60,18 +60,21 @@ func (e Estimate) String() string {
 }
 
 // Check returns an error if the query cannot be shown to keep the reading within maxScan bytes
-// (math.MaxInt64 for no limit), or if the workgroup would stop it half way.
+// (math.MaxInt64 for no limit), or if the workgroup would stop it half way. A workgroup that would stop it
+// before maxScan shows it.
 func (e Estimate) Check(maxScan int64) error {
 	size := func(n int64) string { return humanize.Bytes(uint64(n)) }
-	switch limited := maxScan < math.MaxInt64; {
-	case limited && e.Err != nil:
-		return fmt.Errorf("the query cannot be held to %s, as it is not known how much it will scan: %w", size(maxScan), e.Err)
+	const instead = "; a workgroup with a limit for each query (BytesScannedCutoffPerQuery) would hold it"
+	held := maxScan == math.MaxInt64 || e.Cutoff > 0 && e.Cutoff <= maxScan-e.Scanned
+	switch {
+	case !held && e.Err != nil:
+		return fmt.Errorf("the query cannot be held to %s, as it is not known how much it will scan: %w"+instead, size(maxScan), e.Err)
 	case e.Bytes > maxScan-e.Scanned && e.Scanned > 0:
 		return fmt.Errorf("one more query would scan %s, which is with the %s scanned so far more than the %s allowed", size(e.Bytes), size(e.Scanned), size(maxScan))
 	case e.Bytes > maxScan:
 		return fmt.Errorf("the query would scan %s, more than the %s allowed", size(e.Bytes), size(maxScan))
-	case limited && e.AtLeast:
-		return fmt.Errorf("the query cannot be held to %s: it will scan %s and more in too many files to list", size(maxScan), size(e.Bytes))
+	case !held && e.AtLeast:
+		return fmt.Errorf("the query cannot be held to %s: it will scan %s and more in too many files to list"+instead, size(maxScan), size(e.Bytes))
 	case e.Cutoff > 0 && e.Bytes > e.Cutoff && !e.AtMost:
 		return fmt.Errorf("the query would scan %s, and the workgroup stops it at %s: narrow the window, or use another workgroup", size(e.Bytes), size(e.Cutoff))
 	}

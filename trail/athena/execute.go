@@ -44,6 +44,7 @@ func (s *Source) execute(ctx context.Context, text string, w workgroup, seen fun
 	if err != nil {
 		return nil, fmt.Errorf("query %s: %w; %s", id, err, s.stop(ctx, id))
 	}
+	q.QueryExecutionId = &id
 	if q.Status.State != types.QueryExecutionStateSucceeded {
 		return q, failed(id, q, w)
 	}
@@ -59,7 +60,7 @@ func (s *Source) wait(ctx context.Context, id string, seen func(int64)) (*types.
 		}
 		q := answer.QueryExecution
 		if q == nil || q.Status == nil {
-			return nil, errors.New("Athena answers without the query's state")
+			return nil, errors.New("the answer lacks the state of the query")
 		}
 		switch q.Status.State {
 		case types.QueryExecutionStateSucceeded, types.QueryExecutionStateFailed, types.QueryExecutionStateCancelled:

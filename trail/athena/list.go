@@ -17,7 +17,9 @@ import (
 const (
 	// maxLists is how many requests an estimate makes at most, of a thousand objects each.
 	maxLists = 1000
-	// parallelLists of them are made at once.
+	// maxSpanLists is how many of them are for one span, as they come one after the other.
+	maxSpanLists = 200
+	// parallelLists are made at once.
 	parallelLists = 16
 )
 
@@ -54,11 +56,11 @@ func (l *lister) add(ctx context.Context, spans []span) (sum, error) {
 	return l.sum, err
 }
 
-// take takes one of the requests that are left. Without one, there is more than the sum.
-func (l *lister) take() bool {
+// take takes one of the requests that are left, for a span that had n. Without one, there is more than the sum.
+func (l *lister) take(n int) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.left <= 0 {
+	if l.left <= 0 || n >= maxSpanLists {
 		l.sum.whole = false
 		return false
 	}
@@ -72,7 +74,7 @@ func (l *lister) list(ctx context.Context, s span) error {
 		// StartAfter leaves out the key itself; no file of a partition has the partition's name for its key.
 		in.StartAfter = &s.from
 	}
-	for l.take() {
+	for n := 0; l.take(n); n++ {
 		page, err := l.page(ctx, in)
 		if err != nil {
 			return fmt.Errorf("s3://%s/%s: %w", s.bucket, s.prefix, err)

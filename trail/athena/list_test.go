@@ -71,6 +71,19 @@ func TestListBounded(t *testing.T) {
 	}
 }
 
+// TestListLong: no span takes for ever, since its pages come one after the other.
+func TestListLong(t *testing.T) {
+	f := newFake(t)
+	for i := range 2*maxSpanLists + 1 {
+		f.put(fmt.Sprintf("logs/%04d", i), 10)
+	}
+	l := &lister{open: f.api().S3, left: maxLists}
+	got, err := l.add(t.Context(), []span{{bucket: "logs"}})
+	if err != nil || got != (sum{20 * maxSpanLists, 2 * maxSpanLists, false}) {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
 func TestListInAnotherRegion(t *testing.T) {
 	f := newFake(t)
 	f.put("logs/a", 10)

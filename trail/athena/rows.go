@@ -24,11 +24,13 @@ type rows interface {
 // results opens the result of a query: its file where it has one, since GetQueryResults gives a thousand
 // rows at a time and takes a request for each, and else the pages of GetQueryResults.
 func (s *Source) results(ctx context.Context, q *types.QueryExecution) (rows, error) {
-	id, location := aws.ToString(q.QueryExecutionId), ""
-	if q.ResultConfiguration != nil {
-		location = aws.ToString(q.ResultConfiguration.OutputLocation)
+	id, location, sealed := aws.ToString(q.QueryExecutionId), "", false
+	if c := q.ResultConfiguration; c != nil {
+		location = aws.ToString(c.OutputLocation)
+		// What the client that wrote it has encrypted, S3 gives as it is.
+		sealed = c.EncryptionConfiguration != nil && c.EncryptionConfiguration.EncryptionOption == types.EncryptionOptionCseKms
 	}
-	if location == "" {
+	if location == "" || sealed {
 		return &pageRows{ctx: ctx, api: s.api.Athena, in: athena.GetQueryResultsInput{QueryExecutionId: &id}}, nil
 	}
 	bucket, key, err := splitS3(location)
@@ -81,7 +83,7 @@ func (r *pageRows) turn() error {
 	}
 	token := answer.NextToken
 	if r.last = aws.ToString(token) == ""; !r.last && aws.ToString(token) == aws.ToString(r.in.NextToken) {
-		return errors.New("Athena answers with the same page again")
+		return errors.New("the same page comes again")
 	}
 	r.in.NextToken = token
 	if answer.ResultSet != nil {

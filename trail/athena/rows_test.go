@@ -68,6 +68,23 @@ func TestRows(t *testing.T) {
 	})
 }
 
+// TestRowsSealed: a file that Athena encrypted before S3 had it is read by Athena alone.
+func TestRowsSealed(t *testing.T) {
+	f := newFake(t)
+	f.objects["results/whittle/query-1.csv"] = []byte("\x00sealed")
+	want := [][]string{{"a", "b"}, {"1", "2"}}
+	f.handle["GetQueryResults"] = page(want)
+	q := finished(results + "query-1.csv")
+	q.ResultConfiguration.EncryptionConfiguration = &types.EncryptionConfiguration{EncryptionOption: types.EncryptionOptionCseKms}
+	r, err := f.source(t).results(t.Context(), q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := drain(r); err != nil || !cmp.Equal(want, got) {
+		t.Errorf("%q, %v", got, err)
+	}
+}
+
 func TestRowsPaged(t *testing.T) {
 	f := newFake(t)
 	want := [][]string{{"n"}}
