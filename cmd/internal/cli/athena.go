@@ -57,10 +57,17 @@ var likely = []string{
 	"textract.amazonaws.com", "transcribe.amazonaws.com", "translate.amazonaws.com", "rekognition.amazonaws.com",
 }
 
-// athenaKinds are the kinds of events to foresee, as athena.WithKinds wants them: those that the rules name, and
-// of the likely sources all that are named like an action; the likely sources first.
+// athenaKinds are the kinds of events to foresee, as athena.WithKinds wants them: those that the rules know, the
+// likely sources first, and then all of the likely sources that are named like an action.
 func athenaKinds(m *actionmap.Mapper) []query.Kind {
+	rank := func(k query.Kind) int {
+		if i := slices.Index(likely, k[0]); i >= 0 {
+			return i
+		}
+		return len(likely)
+	}
 	kinds := m.Kinds()
+	slices.SortStableFunc(kinds, func(a, b query.Kind) int { return rank(a) - rank(b) })
 	known := map[query.Kind]bool{}
 	for _, k := range kinds {
 		known[k] = true
@@ -74,12 +81,5 @@ func athenaKinds(m *actionmap.Mapper) []query.Kind {
 			}
 		}
 	}
-	rank := func(k query.Kind) int {
-		if i := slices.Index(likely, k[0]); i >= 0 {
-			return i
-		}
-		return len(likely)
-	}
-	slices.SortStableFunc(kinds, func(a, b query.Kind) int { return rank(a) - rank(b) })
 	return kinds
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/whittle-iam/whittle/actionmap"
 	"github.com/whittle-iam/whittle/trail/athena/query"
 	"github.com/whittle-iam/whittle/trail/trailtest/awsfake"
 )
@@ -65,5 +66,29 @@ func TestAthenaSQLWithoutTable(t *testing.T) {
 	code, stdout, stderr := runMain(t, "athena", "sql", "athena://logs/cloudtrail")
 	if code != ExitError || stdout != "" || !strings.Contains(stderr, "table logs.cloudtrail: ") || !strings.Contains(stderr, "look at the database") {
 		t.Errorf("exit %d: %s%s", code, stdout, stderr)
+	}
+}
+
+// TestAthenaKinds: what functions do all day comes before what is left out where there is no room.
+func TestAthenaKinds(t *testing.T) {
+	m, err := actionmap.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	kinds := athenaKinds(m)
+	seen := map[query.Kind]int{}
+	for i, k := range kinds {
+		if _, twice := seen[k]; twice {
+			t.Errorf("%v is there twice", k)
+		}
+		seen[k] = i
+	}
+	for _, k := range []query.Kind{{"s3.amazonaws.com", "GetObject"}, {"dynamodb.amazonaws.com", "PutItem"}, {"sqs.amazonaws.com", "SendMessage"}} {
+		if i, ok := seen[k]; !ok || i > 1000 {
+			t.Errorf("%v is number %d of %d", k, i, len(kinds))
+		}
+	}
+	if _, ok := seen[query.Kind{"cognito-idp.amazonaws.com", "AdminGetUser"}]; !ok {
+		t.Error("an action of a likely source that no rule names is not foreseen")
 	}
 }
