@@ -134,7 +134,11 @@ func (s *Server) location(path string) string {
 func (s *Server) wait() error {
 	var err error
 	for deadline := time.Now().Add(3 * time.Minute); time.Now().Before(deadline); time.Sleep(250 * time.Millisecond) {
-		if _, err = s.Query(context.Background(), "CREATE SCHEMA IF NOT EXISTS hive.default"); err == nil {
+		if _, err = s.Query(context.Background(), "CREATE SCHEMA IF NOT EXISTS hive.default"); err != nil {
+			continue
+		}
+		// The server takes statements before it knows that it can itself read tables.
+		if _, err = s.Query(context.Background(), "SHOW TABLES FROM hive.default"); err == nil {
 			return nil
 		}
 	}

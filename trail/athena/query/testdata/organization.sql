@@ -101,7 +101,7 @@ records AS (
         WHEN denial IS NOT NULL THEN denial
         WHEN message = '' THEN ''
         WHEN strpos(lower(message), 'is not authorized to perform') > 0 OR strpos(lower(message), 'you are not authorized to perform this operation') > 0 OR strpos(lower(message), 'access denied') = 1 THEN 'access denied'
-        WHEN regexp_like(lower(message), 'do(?:es)? not have (?:access|permission|sufficient permission)|do(?:es)?n''t have (?:access|permission|sufficient permission)|not authorized|not accessible|access to it is denied|lack of permission') THEN 'not authorized'
+        WHEN regexp_like(lower(message), 'do(?:es)? not have (?:access|permission)|do(?:es)?n''t have (?:access|permission)|do not have sufficient permission|don''t have sufficient permission|not authorized|not accessible|access to it is denied|lack of permission') THEN 'not authorized'
         ELSE '-'
       END END, ''),
       nullif(CASE WHEN keep THEN CASE WHEN denial IS NOT NULL AND length(to_utf8(message)) >= 1024 THEN '1' END END, ''),
