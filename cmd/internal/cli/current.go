@@ -2,28 +2,42 @@ package cli
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 
 	"github.com/whittle-iam/whittle/policy"
 	"github.com/whittle-iam/whittle/policy/condition"
 	"github.com/whittle-iam/whittle/policy/current"
-	"github.com/whittle-iam/whittle/policy/current/files"
 	"github.com/whittle-iam/whittle/policy/eval"
 	"github.com/whittle-iam/whittle/policy/report"
 )
 
-const policyHelp = `Policies are read from files, or from folders with all below them: a policy document (JSON or YAML), a
+const policyHelp = `Policies are read from AWS: "aws" is IAM of the account of the credentials, "config" the records of AWS
+Config in it, "config:NAME" an aggregator of AWS Config; --assume-role leads to other accounts. Or they
+are read from files, or from folders with all below them: a policy document (JSON or YAML), a
 list of documents, or the output of "aws iam get-role", "get-role-policy", "get-policy-version",
 "list-attached-role-policies" or "get-account-authorization-details". In a folder, a file that holds a bare
 document belongs to the role that the file is named after, and one in a sub-folder to the role that the
 sub-folder is named after. Managed policies that a role attaches and the input lacks are reported, not
 ignored.`
 
-// readCurrent reads the policies under a path, all of which must be identity policies. what names the
-// argument or flag in errors.
-func readCurrent(env Env, what string, paths ...string) (current.Set, error) {
-	set, err := files.Read(paths, env.Stdin)
+// A currentQuery says which policies to read.
+type currentQuery struct {
+	// what names the argument or flag in errors.
+	what  string
+	paths []string
+	// patterns name the roles that matter, none for all; accounts where they are.
+	patterns, accounts []string
+	live               liveOptions
+	// history asks since when roles have their policies, where that is to be had.
+	history bool
+}
+
+// readCurrent reads policies, all of which must be identity policies.
+func readCurrent(ctx context.Context, env Env, q currentQuery) (current.Set, error) {
+	what := q.what
+	set, err := q.read(ctx, env)
 	if err != nil {
 		return set, prefixed(what, err)
 	}

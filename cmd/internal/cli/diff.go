@@ -15,6 +15,7 @@ import (
 type diffOptions struct {
 	readOptions
 	outputOptions
+	liveOptions
 	roles []string
 	usage []string
 	// minDays is how many days the log has to cover before silence counts.
@@ -41,7 +42,8 @@ has no ARN; of several, choose with --role.
 Exit status 1 if NEW allows something that OLD does not, or may.`,
 		Example: `  whittle diff old.json new.json
   whittle diff before/ after/ --role 'orders-*' --format markdown
-  whittle diff authorization-details.json policies/ --usage logs/`,
+  whittle diff authorization-details.json policies/ --usage logs/
+  whittle diff aws proposed.json --role orders`,
 		Args: exactly(2, "OLD and NEW"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return runDiff(cmd.Context(), env, args[0], args[1], opt)
@@ -52,12 +54,20 @@ Exit status 1 if NEW allows something that OLD does not, or may.`,
 	f.StringArrayVar(&opt.usage, "usage", nil, "say of each line when the log in `SOURCE` last shows it used; repeatable")
 	f.IntVar(&opt.minDays, "min-days", tighten.DefaultMinDays, "with --usage, call nothing unused if the log covers fewer `DAYS`")
 	opt.readOptions.addFlags(f)
+	opt.liveOptions.addFlags(f)
 	opt.outputOptions.addFlags(cmd)
 	return cmd
 }
 
+func (o *diffOptions) current(what, path string) currentQuery {
+	return currentQuery{what: what, paths: []string{path}, patterns: o.roles, accounts: o.accounts, live: o.liveOptions}
+}
+
 func runDiff(ctx context.Context, env Env, oldPath, newPath string, opt diffOptions) error {
 	if err := opt.outputOptions.check(); err != nil {
+		return err
+	}
+	if err := opt.liveOptions.check(); err != nil {
 		return err
 	}
 	if oldPath == "-" && newPath == "-" {
@@ -69,11 +79,11 @@ func runDiff(ctx context.Context, env Env, oldPath, newPath string, opt diffOpti
 	if slices.Contains(opt.usage, "-") && (oldPath == "-" || newPath == "-") {
 		return usagef("--usage: standard input is taken by the policies")
 	}
-	old, err := readCurrent(env, "OLD", oldPath)
+	old, err := readCurrent(ctx, env, opt.current("OLD", oldPath))
 	if err != nil {
 		return err
 	}
-	new, err := readCurrent(env, "NEW", newPath)
+	new, err := readCurrent(ctx, env, opt.current("NEW", newPath))
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/whittle-iam/whittle/actionmap"
 	"github.com/whittle-iam/whittle/policy"
+	"github.com/whittle-iam/whittle/policy/current"
 	"github.com/whittle-iam/whittle/policy/glob"
 	"github.com/whittle-iam/whittle/policy/minimize"
 	"github.com/whittle-iam/whittle/policy/report"
@@ -21,6 +22,9 @@ import (
 type generateOptions struct {
 	readOptions
 	roleOptions
+	liveOptions
+	functionOptions
+	current              []string
 	by, format, out, fit string
 	reports              []string
 	widen                []string
@@ -48,7 +52,8 @@ asks for it.
   whittle generate logs/ --role 'orders-*' --out policies/ --report evidence.json
   whittle generate usage.json.gz --by function --out policies/
   whittle generate logs/ --widen 'arn:aws:s3:::tenant-*/*'
-  whittle generate logs/ --fail-on denied,unmapped`,
+  whittle generate logs/ --fail-on denied,unmapped
+  whittle generate s3://org-trail --accounts 111122223333 --role orders --functions aws --current aws`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return runGenerate(cmd.Context(), env, args, opt)
 		},
@@ -56,6 +61,9 @@ asks for it.
 	f := cmd.Flags()
 	opt.readOptions.addFlags(f)
 	opt.roleOptions.addFlags(f)
+	f.StringArrayVar(&opt.current, "current", nil, "compare with the roles' current policies: a file or folder at `PATH`, aws, config, or config:AGGREGATOR; repeatable")
+	opt.liveOptions.addFlags(f)
+	opt.functionOptions.addFlags(f)
 	f.StringVar(&opt.by, "by", "role", "one policy for each `role or function`")
 	f.StringVar(&opt.format, "format", "json", "write policies as `json or yaml`")
 	f.StringVar(&opt.out, "out", "", "write one policy file for each role to this `DIR`")
@@ -79,6 +87,9 @@ func complete(cmd *cobra.Command, flag string, values ...string) {
 }
 
 func (o *generateOptions) check() error {
+	if err := errors.Join(o.liveOptions.check(), o.functionOptions.check()); err != nil {
+		return err
+	}
 	if !slices.Contains([]string{"role", "function"}, o.by) {
 		return usagef("--by %q: use role or function", o.by)
 	}
@@ -128,6 +139,10 @@ func runGenerate(ctx context.Context, env Env, args []string, opt generateOption
 	if err != nil {
 		return err
 	}
+	about, err := opt.context(ctx, env, roles)
+	if err != nil {
+		return err
+	}
 
 	rep := newReport(in.input)
 	var failed, empty []error
@@ -136,8 +151,13 @@ func runGenerate(ctx context.Context, env Env, args []string, opt generateOption
 			failed = append(failed, fmt.Errorf("stopped before role %s and those after it: %w", r.arn, err))
 			break
 		}
-		for _, function := range opt.parts(r) {
-			proposal, err := tighten.Propose(r.arn, r.usages, opt.tighten(m, in.stats, function))
+		for _, function := range opt.parts(r, about.of(r.arn)) {
+			settings := opt.tighten(m, in.stats, function)
+			settings.Functions, settings.FunctionsKnown = about.of(r.arn), about.known(r.arn)
+			proposal, err := tighten.Propose(r.arn, r.usages, settings)
+			if err == nil {
+				err = about.contain(&proposal)
+			}
 			var nothing *tighten.NothingObservedError
 			switch {
 			case errors.As(err, &nothing):
@@ -182,11 +202,11 @@ func (o *generateOptions) checkWiden(rep report.Report) error {
 }
 
 // parts are the functions to make policies for, or "" for the role as a whole.
-func (o *generateOptions) parts(r roleUsage) []string {
+func (o *generateOptions) parts(r roleUsage, listed []current.Function) []string {
 	if o.by == "role" {
 		return []string{""}
 	}
-	if out := tighten.Functions(r.usages); len(out) > 0 {
+	if out := tighten.Functions(r.usages, listed...); len(out) > 0 {
 		return out
 	}
 	return []string{""}

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/whittle-iam/whittle/policy/current"
+	"github.com/whittle-iam/whittle/policy/current/iamapi"
 	"github.com/whittle-iam/whittle/policy/report"
 	"github.com/whittle-iam/whittle/policy/tighten"
 	"github.com/whittle-iam/whittle/trail"
@@ -20,10 +21,13 @@ type unusedOptions struct {
 	readOptions
 	outputOptions
 	roleOptions
+	liveOptions
+	functionOptions
 	current       []string
 	grace         int
 	minDays       int
 	keepResources bool
+	lastAccessed  bool
 	out           string
 }
 
@@ -48,18 +52,22 @@ trust policy names Lambda. A document without a role is taken for the one role t
 Exit status 1 if there are unused permissions.`,
 		Example: `  whittle unused logs/ --current authorization-details.json --role orders
   whittle unused logs/ --current policies/ --grace 90 --out tightened/
-  whittle unused usage.json.gz --current policy.json --format markdown`,
+  whittle unused usage.json.gz --current policy.json --format markdown
+  whittle unused s3://org-trail --current aws --functions aws --last-accessed --role orders`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return runUnused(cmd.Context(), env, args, opt)
 		},
 	}
 	f := cmd.Flags()
-	f.StringArrayVar(&opt.current, "current", nil, "the roles' current policies: a file or folder at `PATH`; repeatable")
+	f.StringArrayVar(&opt.current, "current", nil, "the roles' current policies: a file or folder at `PATH`, aws, config, or config:AGGREGATOR; repeatable")
+	f.BoolVar(&opt.lastAccessed, "last-accessed", false, "ask IAM too what it saw the roles use; that shows what is used, never what is not")
 	f.IntVar(&opt.grace, "grace", 0, "keep what was first granted in the last `DAYS` of the log")
 	f.IntVar(&opt.minDays, "min-days", tighten.DefaultMinDays, "call nothing unused if the log covers fewer `DAYS`")
 	f.BoolVar(&opt.keepResources, "keep-resources", false, "propose to remove actions only, and leave resources as they are")
 	f.StringVar(&opt.out, "out", "", "write the proposed policies to this `DIR`, one file a policy")
 	opt.readOptions.addFlags(f)
+	opt.liveOptions.addFlags(f)
+	opt.functionOptions.addFlags(f)
 	opt.roleOptions.addFlags(f)
 	opt.outputOptions.addFlags(cmd)
 	return cmd
@@ -68,13 +76,13 @@ Exit status 1 if there are unused permissions.`,
 func (o *unusedOptions) check() error {
 	switch {
 	case len(o.current) == 0:
-		return usagef("--current is missing: name a file or folder with the roles' policies")
+		return usagef("--current is missing: name a file or folder with the roles' policies, aws, or config")
 	case o.grace < 0:
 		return usagef("--grace %d: days cannot be negative", o.grace)
 	case o.minDays < 1:
 		return usagef("--min-days %d: at least one day is needed", o.minDays)
 	}
-	return o.outputOptions.check()
+	return errors.Join(o.liveOptions.check(), o.functionOptions.check(), o.outputOptions.check())
 }
 
 // checkStdin refuses standard input for both the log and the policies.
@@ -95,7 +103,9 @@ func runUnused(ctx context.Context, env Env, args []string, opt unusedOptions) e
 	if err := opt.readOptions.check(args); err != nil { // before the policies are read
 		return err
 	}
-	set, err := readCurrent(env, "--current", opt.current...)
+	set, err := readCurrent(ctx, env, currentQuery{
+		what: "--current", paths: opt.current, patterns: opt.roles, accounts: opt.accounts, live: opt.liveOptions, history: opt.grace > 0,
+	})
 	if err != nil {
 		return err
 	}
@@ -105,6 +115,9 @@ func runUnused(ctx context.Context, env Env, args []string, opt unusedOptions) e
 	}
 	roles, err := opt.choose(set, log)
 	if err != nil {
+		return err
+	}
+	if roles, err = opt.context(ctx, env, roles, log); err != nil {
 		return err
 	}
 	settings := log.options()
@@ -154,6 +167,52 @@ func runUnused(ctx context.Context, env Env, args []string, opt unusedOptions) e
 	}
 	if unused > 0 {
 		return &findingsError{report.Plural(int64(unused), "unused permission")}
+	}
+	return nil
+}
+
+// context adds to the roles what AWS knows of them beside policies.
+func (o *unusedOptions) context(ctx context.Context, env Env, roles []current.Role, log *usageLog) ([]current.Role, error) {
+	var arns []string
+	for i := range roles {
+		arn, _, err := log.of(roles[i])
+		if err != nil {
+			return nil, err
+		}
+		roles[i].ARN = arn
+		arns = append(arns, arn)
+	}
+	functions, known, err := o.readFunctions(ctx, env, o.liveOptions, o.readOptions, arns)
+	if err != nil {
+		return nil, err
+	}
+	for i := range roles {
+		r := &roles[i]
+		r.Functions, r.FunctionsKnown = current.OfRole(functions, r.ARN), known(r.ARN)
+	}
+	if !o.lastAccessed {
+		return roles, nil
+	}
+	return roles, o.readAccessed(ctx, env, roles)
+}
+
+// readAccessed asks IAM what it saw the roles use.
+func (o *unusedOptions) readAccessed(ctx context.Context, env Env, roles []current.Role) error {
+	_, as, _, err := o.targets(ctx, env, o.accounts)
+	if err != nil {
+		return prefixed("--last-accessed", err)
+	}
+	for i := range roles {
+		if roles[i].ARN == "" {
+			return fmt.Errorf("--last-accessed: the ARN of role %s is not known", roles[i].Name)
+		}
+		client, err := as(accountOf(roles[i].ARN)).IAM(ctx)
+		if err == nil {
+			roles[i].Accessed, err = iamapi.Accessed(ctx, client, roles[i].ARN, iamapi.Sleep)
+		}
+		if err != nil {
+			return fmt.Errorf("--last-accessed: role %s: %w", roles[i].ARN, err)
+		}
 	}
 	return nil
 }

@@ -20,6 +20,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
+	"github.com/aws/smithy-go/logging"
 	smithy "github.com/aws/smithy-go/middleware"
 )
 
@@ -71,6 +72,7 @@ func (c *Cloud) configure(ctx context.Context) (aws.Config, error) {
 			})
 		}),
 		config.WithAppID("whittle"),
+		config.WithLogger(logging.Nop{}), // what matters of its warnings is in the errors
 	}
 	if c.settings.Profile != "" {
 		options = append(options, config.WithSharedConfigProfile(c.settings.Profile))
