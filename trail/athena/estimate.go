@@ -55,8 +55,12 @@ func (e Estimate) String() string {
 	if e.Price() < 0.01 {
 		price = "less than a US cent"
 	}
-	return fmt.Sprintf("the query will scan %s%s in %s files: %s at %.0f US dollars a TB (prices vary by Region)",
-		how, humanize.Bytes(uint64(e.Bytes)), humanize.Comma(e.Objects), price, PricePerTB)
+	files := "files"
+	if e.Objects == 1 {
+		files = "file"
+	}
+	return fmt.Sprintf("the query will scan %s%s in %s %s: %s at %.0f US dollars a TB (prices vary by Region)",
+		how, humanize.Bytes(uint64(e.Bytes)), humanize.Comma(e.Objects), files, price, PricePerTB)
 }
 
 // Check returns an error if the query cannot be shown to keep the reading within maxScan bytes

@@ -15,6 +15,7 @@ func TestEstimateString(t *testing.T) {
 		{Estimate{Bytes: 2_000_000_000_000, Objects: 1_234_567}, "the query will scan about 2.0 TB in 1,234,567 files: about 10.00 US dollars at 5 US dollars a TB (prices vary by Region)"},
 		{Estimate{Bytes: 300_000_000_000, Objects: 10, AtLeast: true}, "the query will scan at least 300 GB in 10 files: at least 1.50 US dollars at 5 US dollars a TB (prices vary by Region)"},
 		{Estimate{Bytes: 300_000_000_000, Objects: 10, AtMost: true}, "the query will scan at most 300 GB in 10 files: at most 1.50 US dollars at 5 US dollars a TB (prices vary by Region)"},
+		{Estimate{Bytes: 7, Objects: 1}, "the query will scan about 7 B in 1 file: less than a US cent at 5 US dollars a TB (prices vary by Region)"},
 		{Estimate{}, "the query will scan about 0 B in 0 files: less than a US cent at 5 US dollars a TB (prices vary by Region)"},
 		{Estimate{Err: errors.New("denied")}, "it is not known how much the query will scan: denied"},
 	} {

@@ -46,15 +46,16 @@ func athenaAPI(ctx context.Context, env Env) (athena.API, error) {
 	return athena.API{Athena: queries, Glue: catalog, S3: s3}, nil
 }
 
-// likely are the sources of events that functions cause most.
+// likely are the sources of events that functions cause most, without those that are so large that the query
+// would have no room for others.
 var likely = []string{
 	"s3.amazonaws.com", "dynamodb.amazonaws.com", "sqs.amazonaws.com", "sns.amazonaws.com", "lambda.amazonaws.com", "kms.amazonaws.com",
 	"secretsmanager.amazonaws.com", "ssm.amazonaws.com", "sts.amazonaws.com", "logs.amazonaws.com", "monitoring.amazonaws.com",
 	"events.amazonaws.com", "states.amazonaws.com", "kinesis.amazonaws.com", "firehose.amazonaws.com", "rds-data.amazonaws.com",
-	"ec2.amazonaws.com", "iam.amazonaws.com", "rds.amazonaws.com", "cognito-idp.amazonaws.com", "bedrock.amazonaws.com",
-	"ses.amazonaws.com", "apigateway.amazonaws.com", "execute-api.amazonaws.com", "appsync.amazonaws.com", "athena.amazonaws.com",
-	"glue.amazonaws.com", "ecs.amazonaws.com", "ecr.amazonaws.com", "batch.amazonaws.com", "scheduler.amazonaws.com", "xray.amazonaws.com",
-	"textract.amazonaws.com", "transcribe.amazonaws.com", "translate.amazonaws.com", "rekognition.amazonaws.com",
+	"rds.amazonaws.com", "cognito-idp.amazonaws.com", "bedrock.amazonaws.com", "ses.amazonaws.com", "apigateway.amazonaws.com",
+	"execute-api.amazonaws.com", "appsync.amazonaws.com", "athena.amazonaws.com", "ecs.amazonaws.com", "ecr.amazonaws.com",
+	"batch.amazonaws.com", "scheduler.amazonaws.com", "xray.amazonaws.com", "textract.amazonaws.com", "transcribe.amazonaws.com",
+	"translate.amazonaws.com", "rekognition.amazonaws.com",
 }
 
 // athenaKinds are the kinds of events to foresee, as athena.WithKinds wants them: those that the rules know, the

@@ -2,12 +2,15 @@ package cli
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/whittle-iam/whittle/actionmap"
+	"github.com/whittle-iam/whittle/trail"
+	"github.com/whittle-iam/whittle/trail/athena"
 	"github.com/whittle-iam/whittle/trail/athena/query"
 	"github.com/whittle-iam/whittle/trail/trailtest/awsfake"
 )
@@ -15,9 +18,15 @@ import (
 // describing is an Athena that describes tables, and does nothing else.
 func describing(t *testing.T, table map[string]any, err error) *awsfake.Server {
 	t.Helper()
-	server := awsfake.New(t, map[string]awsfake.Handler{
+	return atFake(t, map[string]awsfake.Handler{
 		"GetTableMetadata": func(*awsfake.Request) (any, error) { return map[string]any{"TableMetadata": table}, err },
 	})
+}
+
+// atFake makes a fake answer all calls of the commands that the test runs.
+func atFake(t *testing.T, handlers map[string]awsfake.Handler) *awsfake.Server {
+	t.Helper()
+	server := awsfake.New(t, handlers)
 	for name, value := range map[string]string{
 		"AWS_ENDPOINT_URL": server.URL, "AWS_REGION": "eu-west-1", "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret",
 		"AWS_CONFIG_FILE": "/dev/null", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
@@ -90,5 +99,16 @@ func TestAthenaKinds(t *testing.T) {
 	}
 	if _, ok := seen[query.Kind{"cognito-idp.amazonaws.com", "AdminGetUser"}]; !ok {
 		t.Error("an action of a likely source that no rule names is not foreseen")
+	}
+	spec, err := athena.ParseSpec("athena://logs/cloudtrail")
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := trail.Query{Fields: m.Fields}
+	for i := range 300 {
+		q.Accounts = append(q.Accounts, fmt.Sprintf("%012d", i))
+	}
+	if _, err := query.Text(documented(spec), q, query.Options{Kinds: kinds}); err != nil {
+		t.Errorf("there is no room for all, with 300 accounts: %v", err)
 	}
 }
