@@ -44,10 +44,7 @@ func (s *table) Usage(ctx context.Context, q trail.Query) iter.Seq2[trail.Usage,
 }
 
 func (s *table) read(ctx context.Context, q trail.Query) ([]trail.Usage, error) {
-	t := query.Table{Database: "default", Name: s.name}
-	for _, c := range s.columns {
-		t.Columns = append(t.Columns, query.Column{Name: c[0], Type: c[1]})
-	}
+	t := tableOf("default", s.name, s.columns)
 	reader := query.NewReader(q, "athena://default/"+s.name)
 	options := query.Options{Kinds: s.kinds}
 	s.rows, s.bytes = 0, 0
@@ -81,9 +78,9 @@ func (s *table) read(ctx context.Context, q trail.Query) ([]trail.Usage, error) 
 }
 
 // load makes a table of records.
-func load(tb testing.TB, records []json.RawMessage) *table {
+func load(tb testing.TB, records []json.RawMessage, columns [][2]string) *table {
 	server := trino.Start(tb)
-	name := server.Load(tb, awsColumns, func(w io.Writer) error {
+	name := server.Load(tb, columns, func(w io.Writer) error {
 		for _, r := range records {
 			if _, err := w.Write(append(r, '\n')); err != nil {
 				return err
@@ -91,17 +88,17 @@ func load(tb testing.TB, records []json.RawMessage) *table {
 		}
 		return nil
 	})
-	return &table{server: server, columns: awsColumns, name: name}
+	return &table{server: server, columns: columns, name: name}
 }
 
 func TestIntegrationTrinoSource(t *testing.T) {
-	trailtest.TestSource(t, func(t *testing.T, records []json.RawMessage) trail.Source { return load(t, records) })
+	trailtest.TestSource(t, func(t *testing.T, records []json.RawMessage) trail.Source { return load(t, records, awsColumns) })
 }
 
 // The parameters of the kinds that are known beforehand come with the first statement.
 func TestIntegrationTrinoSourceKinds(t *testing.T) {
 	trailtest.TestSource(t, func(t *testing.T, records []json.RawMessage) trail.Source {
-		s := load(t, records)
+		s := load(t, records, awsColumns)
 		s.kinds = []query.Kind{{"s3.amazonaws.com", "GetObject"}, {"dynamodb.amazonaws.com", "BatchGetItem"}, {"sts.amazonaws.com", "AssumeRole"}}
 		return s
 	})

@@ -16,17 +16,16 @@ type Reader struct {
 	query    trail.Query
 	source   string
 	observer *trail.Observer
-	usages   []trail.Usage
-	stats    trail.Stats
-	held     map[Kind][]*row
-	// covered is for the Coverage alone.
-	covered *trail.Aggregator
+	// aggregator holds the Usages and the Coverage; the other counts of its own mean nothing here.
+	aggregator *trail.Aggregator
+	stats      trail.Stats
+	held       map[Kind][]*row
 }
 
 // NewReader returns a Reader for the query that the Statement was made for. The source is what Query.OnSkip
 // and gaps name as the place of what they tell.
 func NewReader(q trail.Query, source string) *Reader {
-	return &Reader{query: q, source: source, observer: trail.NewObserver(q), held: map[Kind][]*row{}, covered: trail.NewAggregator()}
+	return &Reader{query: q, source: source, observer: trail.NewObserver(q), held: map[Kind][]*row{}, aggregator: trail.NewAggregator()}
 }
 
 // Add reads one row: the values of Columns, in order. An error means that the row is none of a Statement.
@@ -74,7 +73,8 @@ func (r *Reader) add(row *row) error {
 			part.Skipped[trail.SkipDuplicate] = n
 		}
 		if row.events > 0 {
-			r.usages = append(r.usages, row.usage(&seen))
+			usage := row.usage(&seen)
+			r.aggregator.AddUsage(&usage)
 		}
 	}
 	r.stats.Add(part)
@@ -84,7 +84,7 @@ func (r *Reader) add(row *row) error {
 // cover adds the days on which a sort of event was seen.
 func (r *Reader) cover(s trail.Sort, days []int32) {
 	for _, day := range days {
-		r.covered.Add(&trail.Observation{Sort: s, Time: time.Unix(int64(day)*secondsPerDay, 0).UTC(), Skip: trail.SkipDuplicate})
+		r.aggregator.Add(&trail.Observation{Sort: s, Time: time.Unix(int64(day)*secondsPerDay, 0).UTC(), Skip: trail.SkipDuplicate})
 	}
 }
 
@@ -139,7 +139,7 @@ func (r *Reader) Unprojected() []Kind {
 func (r *Reader) Result() ([]trail.Usage, trail.Stats) {
 	stats := trail.Stats{}
 	stats.Add(r.stats)
-	stats.Coverage = r.covered.Stats().Coverage
+	stats.Coverage = r.aggregator.Stats().Coverage
 	if kinds := r.Unprojected(); len(kinds) > 0 {
 		var records int64
 		for _, rows := range r.held {
@@ -150,5 +150,5 @@ func (r *Reader) Result() ([]trail.Usage, trail.Stats) {
 		stats.Gaps = trail.MergeGaps(stats.Gaps, []trail.Gap{{Kind: trail.GapPartial, Source: r.source, Detail: fmt.Sprintf(
 			"%d records of %d kinds of events, such as %s of %s, were not read with their parameters", records, len(kinds), kinds[0][1], kinds[0][0])}})
 	}
-	return Reduce(trail.Merge(r.usages)), stats
+	return Reduce(r.aggregator.Usages()), stats
 }

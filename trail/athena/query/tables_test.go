@@ -17,10 +17,20 @@ var awsColumns = [][2]string{
 	{"sharedeventid", "string"}, {"vpcendpointid", "string"}, {"eventcategory", "string"}, {"managementevent", "boolean"},
 }
 
-// awsTable is a table with these columns.
-func awsTable() query.Table {
-	t := query.Table{Database: "logs", Name: "cloudtrail"}
-	for _, c := range awsColumns {
+// oldColumns are those of a table that somebody made long ago, and of what mattered then.
+var oldColumns = [][2]string{
+	{"useridentity", "struct<type:string,arn:string,accountid:string,invokedby:string,sessioncontext:struct<sessionissuer:struct<arn:string>>>"},
+	{"eventtime", "string"}, {"eventsource", "string"}, {"eventname", "string"}, {"awsregion", "string"},
+	{"errorcode", "string"}, {"errormessage", "string"}, {"requestparameters", "string"},
+	{"eventid", "string"}, {"readonly", "string"}, {"recipientaccountid", "string"},
+}
+
+func awsTable() query.Table { return tableOf("logs", "cloudtrail", awsColumns) }
+func oldTable() query.Table { return tableOf("default", "cloudtrail_logs", oldColumns) }
+
+func tableOf(database, name string, columns [][2]string) query.Table {
+	t := query.Table{Database: database, Name: name}
+	for _, c := range columns {
 		t.Columns = append(t.Columns, query.Column{Name: c[0], Type: c[1]})
 	}
 	return t

@@ -1,3 +1,5 @@
+//go:build integration
+
 package query_test
 
 import (
@@ -86,16 +88,14 @@ func largeRecords(n int) []json.RawMessage {
 			add(r.Fails("Client.UnauthorizedOperation", "You are not authorized to perform this operation. User: "+who.ARN+
 				" is not authorized to perform: ec2:RunInstances on resource: arn:aws:ec2:eu-west-1:111122223333:instance/* because no identity-based policy allows the ec2:RunInstances action. Encoded authorization failure message: "+g.Hex(200)))
 		case 19:
-			for _, r := range special(g, who, at, i) {
-				out = append(out, r)
-			}
+			add(special(g, who, at, i))
 		}
 	}
 	return out
 }
 
-// special makes the records that few logs have.
-func special(g *trailtest.Generator, who trailtest.Identity, at time.Time, i int) []json.RawMessage {
+// special makes a record of the sorts that few logs have.
+func special(g *trailtest.Generator, who trailtest.Identity, at time.Time, i int) *trailtest.Record {
 	r := g.Read(who, at, "secretsmanager.amazonaws.com", "GetSecretValue").Params(map[string]any{"secretId": "orders/db"})
 	switch i / 20 % 12 {
 	case 0:
@@ -123,5 +123,5 @@ func special(g *trailtest.Generator, who trailtest.Identity, at time.Time, i int
 	case 11:
 		r.EventName, r.ErrorMessage = "DescribeSecret", "only a message"
 	}
-	return []json.RawMessage{r.JSON()}
+	return r
 }
