@@ -5,10 +5,13 @@ package main
 import (
 	"archive/zip"
 	"bytes"
+	"compress/gzip"
 	"context"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -17,6 +20,7 @@ import (
 	lambdatypes "github.com/aws/aws-sdk-go-v2/service/lambda/types"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
+	"github.com/whittle-iam/whittle/trail/trailtest"
 	"github.com/whittle-iam/whittle/trail/trailtest/moto"
 )
 
@@ -26,7 +30,10 @@ const (
 	roleName   = "orders-processor-role"
 	roleARN    = "arn:aws:iam::" + account + ":role/service-role/" + roleName
 	bucketName = "example-trail"
-	vpcPolicy  = "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole"
+	// laterBucket has the same log as if it were of later years: the server's role is made when the test
+	// runs, and whoever did not exist cannot have used anything.
+	laterBucket = "example-trail-later"
+	vpcPolicy   = "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole"
 )
 
 // startAccount runs a server that holds what belongs to testdata/quickstart: the log in a bucket, the role
@@ -35,21 +42,41 @@ func startAccount(t *testing.T) string {
 	t.Helper()
 	url := moto.Start(t, "MOTO_ACCOUNT_ID="+account)
 	cfg := moto.Config(url, "us-east-1")
-	fillBucket(t, cfg)
+	fillBucket(t, cfg, bucketName, quickstart)
+	fillBucket(t, cfg, laterBucket, laterLog(t))
 	fillIAM(t, cfg)
 	fillLambda(t, cfg)
 	return url
 }
 
-func fillBucket(t *testing.T, cfg aws.Config) {
+const quickstart = "../../testdata/quickstart"
+
+// laterLog returns a folder with the log of testdata/quickstart a hundred years later.
+func laterLog(t *testing.T) string {
 	t.Helper()
-	client := s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = true })
-	if _, err := client.CreateBucket(t.Context(), &s3.CreateBucketInput{Bucket: aws.String(bucketName)}); err != nil {
-		t.Fatal(err)
-	}
-	root := filepath.FromSlash("../../testdata/quickstart")
+	dir := t.TempDir()
+	eachFile(t, quickstart, func(name string, content []byte) error {
+		in, err := gzip.NewReader(bytes.NewReader(content))
+		if err != nil {
+			return err
+		}
+		plain, err := io.ReadAll(in)
+		if err != nil {
+			return err
+		}
+		f := trailtest.File{
+			Path: strings.ReplaceAll(name, "2026", "2126"), Content: bytes.ReplaceAll(plain, []byte("2026-10-"), []byte("2126-10-")),
+		}
+		return trailtest.WriteTree(dir, []trailtest.File{f})
+	})
+	return dir
+}
+
+// eachFile calls f for each file below root, with its path there.
+func eachFile(t *testing.T, root string, f func(name string, content []byte) error) {
+	t.Helper()
 	n := 0
-	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+	err := filepath.WalkDir(filepath.FromSlash(root), func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}
@@ -62,14 +89,25 @@ func fillBucket(t *testing.T, cfg aws.Config) {
 			return err
 		}
 		n++
-		_, err = client.PutObject(t.Context(), &s3.PutObjectInput{
-			Bucket: aws.String(bucketName), Key: aws.String(filepath.ToSlash(name)), Body: bytes.NewReader(content),
+		return f(filepath.ToSlash(name), content)
+	})
+	if err != nil || n == 0 {
+		t.Fatalf("%s: %d files: %v", root, n, err)
+	}
+}
+
+func fillBucket(t *testing.T, cfg aws.Config, bucket, root string) {
+	t.Helper()
+	client := s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = true })
+	if _, err := client.CreateBucket(t.Context(), &s3.CreateBucketInput{Bucket: aws.String(bucket)}); err != nil {
+		t.Fatal(err)
+	}
+	eachFile(t, root, func(name string, content []byte) error {
+		_, err := client.PutObject(t.Context(), &s3.PutObjectInput{
+			Bucket: aws.String(bucket), Key: aws.String(name), Body: bytes.NewReader(content),
 		})
 		return err
 	})
-	if err != nil || n == 0 {
-		t.Fatalf("%d objects stored: %v", n, err)
-	}
 }
 
 func fillIAM(t *testing.T, cfg aws.Config) {

@@ -4,10 +4,14 @@ package main
 
 import (
 	"bytes"
-	"os"
+	"encoding/json"
 	"os/exec"
+	"path"
 	"path/filepath"
+	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // A program is the real binary with the environment of somebody whose AWS is a server at a URL.
@@ -46,21 +50,125 @@ func (p program) run(t *testing.T, status int, args ...string) (stdout, stderr s
 	return out.String(), errs.String()
 }
 
-// TestIntegrationGenerate: the policy from the bucket is the one from the same files on disk.
-func TestIntegrationGenerate(t *testing.T) {
+// TestIntegration runs the commands on an account: its log, its role's policies and its function.
+func TestIntegration(t *testing.T) {
 	p := build(t, startAccount(t))
+	t.Run("generate", p.generate)
+	t.Run("generate with a state", p.generateState)
+	t.Run("generate in context", p.generateContext)
+	t.Run("unused", p.unused)
+	t.Run("diff", p.diff)
+	t.Run("faults", p.faults)
+}
+
+// generate: the policy from the bucket is the one from the same files on disk.
+func (p program) generate(t *testing.T) {
 	want, _ := p.run(t, 0, "generate", "testdata/quickstart")
-	got, _ := p.run(t, 0, "generate", "s3://"+bucketName)
-	if got != want {
-		t.Errorf("policy from S3:\n%s\nfrom files:\n%s", got, want)
-	}
-	state := filepath.Join(t.TempDir(), "state")
-	for range 2 {
-		if got, _ := p.run(t, 0, "generate", "s3://"+bucketName, "--state", state); got != want {
-			t.Errorf("policy with a state:\n%s", got)
+	for _, source := range []string{"s3://" + bucketName, "s3://" + bucketName + "/AWSLogs/" + account + "/"} {
+		if got, _ := p.run(t, 0, "generate", source); got != want {
+			t.Errorf("policy from %s:\n%s\nfrom files:\n%s", source, got, want)
 		}
 	}
-	if err := os.Remove(state); err != nil {
-		t.Error(err)
+}
+
+// generateState: a second run reads nothing, and says the same.
+func (p program) generateState(t *testing.T) {
+	state := filepath.Join(t.TempDir(), "state")
+	want, wantSummary := p.run(t, 0, "generate", "s3://"+bucketName, "--state", state)
+	got, gotSummary := p.run(t, 0, "generate", "s3://"+bucketName, "--state", state)
+	if got != want || gotSummary != wantSummary || want == "" {
+		t.Errorf("second run:\n%s%s\nfirst run:\n%s%s", gotSummary, got, wantSummary, want)
+	}
+	if _, errs := p.run(t, 2, "generate", "s3://"+bucketName, "--state", state, "--since", "2026-10-03"); !strings.Contains(errs, state) {
+		t.Errorf("a state of another window is refused with %q", errs)
+	}
+}
+
+// generateContext: the settings of the function take the place of guesses, and what the role has now is
+// compared with.
+func (p program) generateContext(t *testing.T) {
+	policy, summary := p.run(t, 0, "generate", "s3://"+bucketName, "--regions", "us-east-1", "--functions", "aws", "--current", "aws")
+	for _, want := range []string{"xray:PutTraceSegments", "logs:PutLogEvents"} {
+		if !strings.Contains(policy, want) {
+			t.Errorf("policy lacks %s:\n%s", want, policy)
+		}
+	}
+	for _, want := range []string{"active tracing of function orders-processor asks for it", "Beyond the current policies"} {
+		if !strings.Contains(summary, want) {
+			t.Errorf("summary does not speak of %s:\n%s", want, summary)
+		}
+	}
+}
+
+// unused: IAM's answer gives what the same policies in a file give.
+func (p program) unused(t *testing.T) {
+	type permission struct{ Action, Resource, Status, Policy string }
+	granted := func(out string) (list []permission) {
+		var report struct {
+			Unused []struct{ Granted []permission }
+		}
+		if err := json.Unmarshal([]byte(out), &report); err != nil || len(report.Unused) != 1 {
+			t.Fatalf("%v in\n%s", err, out)
+		}
+		for _, g := range report.Unused[0].Granted {
+			if g.Policy != path.Base(vpcPolicy) {
+				g.Policy = ""
+				list = append(list, g)
+			}
+		}
+		return list
+	}
+	args := func(source string, more ...string) []string {
+		return append([]string{"unused", source, "--min-days", "28", "--format", "json"}, more...)
+	}
+	fromFile, _ := p.run(t, 1, args("testdata/quickstart", "--current", "testdata/policies/orders-processor-role.json")...)
+	want := granted(fromFile)
+	for _, current := range [][]string{{"--current", "aws"}, {"--current", "aws", "--role", roleName}} {
+		fromIAM, _ := p.run(t, 1, args("s3://"+laterBucket, current...)...)
+		if diff := cmp.Diff(want, granted(fromIAM)); diff != "" || len(want) == 0 {
+			t.Errorf("%v (-file +IAM):\n%s", current, diff)
+		}
+	}
+	// The role is younger than the other log.
+	if out, _ := p.run(t, 0, args("s3://"+bucketName, "--current", "aws")...); !strings.Contains(out, "after the log ends") {
+		t.Errorf("what was granted after the log ended counts as unused:\n%s", out)
+	}
+}
+
+// diff: a proposal is contained in what the role has, and the reverse is not so.
+func (p program) diff(t *testing.T) {
+	dir := t.TempDir()
+	p.run(t, 0, "generate", "s3://"+bucketName, "--no-overlay", "--out", dir, "--quiet")
+	files, err := filepath.Glob(filepath.Join(dir, "*.json"))
+	if err != nil || len(files) != 1 {
+		t.Fatalf("policies written: %v, %v", files, err)
+	}
+	out, _ := p.run(t, 0, "diff", "aws", files[0], "--role", roleName)
+	if !strings.Contains(out, "Removed") {
+		t.Errorf("the proposal removes nothing:\n%s", out)
+	}
+	out, _ = p.run(t, 1, "diff", files[0], "aws", "--role", roleName)
+	if !strings.Contains(out, "Granted") {
+		t.Errorf("the current policies grant nothing that the proposal does not:\n%s", out)
+	}
+}
+
+// faults: what cannot be done says what is wrong and what to do.
+func (p program) faults(t *testing.T) {
+	for name, c := range map[string]struct {
+		args []string
+		want string
+	}{
+		"missing bucket": {[]string{"generate", "s3://no-such-bucket-here"}, "no-such-bucket-here"},
+		"empty prefix":   {[]string{"generate", "s3://" + bucketName + "/nothing/"}, "nothing/"},
+		"missing role":   {[]string{"diff", "aws", "testdata/policies/after.json", "--role", "no-such-role"}, "no-such-role"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			out, errs := p.run(t, 2, c.args...)
+			if out != "" || !strings.Contains(errs, c.want) {
+				t.Errorf("output %q, errors:\n%s", out, errs)
+			}
+			t.Log(errs)
+		})
 	}
 }

@@ -21,6 +21,9 @@ import (
 // Variable names the environment variable with the path of the moto_server program.
 const Variable = "WHITTLE_MOTO"
 
+// maxLog is how much a failed test shows of what the server wrote, in bytes.
+const maxLog = 2000
+
 // Account is the number of moto's default account.
 const Account = "123456789012"
 
@@ -47,7 +50,8 @@ func Start(tb testing.TB, env ...string) string {
 		cancel()
 		cmd.Wait()
 		if tb.Failed() && testing.Verbose() {
-			tb.Logf("moto wrote:\n%s", &output)
+			log := output.Bytes()
+			tb.Logf("moto wrote at last:\n%s", log[max(0, len(log)-maxLog):])
 		}
 	})
 	url := fmt.Sprintf("http://127.0.0.1:%d", port)
