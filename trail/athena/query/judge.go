@@ -71,19 +71,20 @@ func (b *builder) onlyAsked() string {
 	return "\n  WHERE keep AND projection IS NOT NULL"
 }
 
-// named finds the name that may get gaps.
+// named finds the member that holds the name that may get gaps.
 var named = []as{
 	{"wide", "CASE WHEN keep AND start = '{' THEN substr(element_at(filter(tokens, t -> substr(t, 1, 1) = '!'), 1), 2) END"},
 }
 
-// reduced gives it its gaps, and takes from a message what says nothing. What leaves it open whether a call
-// was denied is told by the words that trail.OutcomeOf looks for, any of which will do.
+// reduced reads that name, and of a message what trail.ParseDenial does: who called goes before it, and what
+// AWS encoded for itself is another text each time.
 var reduced = []as{
 	{"whole", sqlWide},
 	{"denial", "CASE WHEN strpos(message, 'is not authorized to perform: ') > 0 THEN regexp_replace(substr(message, strpos(message, 'is not authorized to perform: ')), " +
 		literal(encodedMessage) + ", '$1-') END"},
 }
 
+// sqlWide is the name, if the member is a text.
 const sqlWide = "CASE WHEN wide IS NOT NULL AND substr(json_format(element_at(CAST(request_json AS MAP(VARCHAR, JSON)), wide)), 1, 1) = '\"' THEN CAST(element_at(CAST(request_json AS MAP(VARCHAR, JSON)), wide) AS VARCHAR) END"
 
 // spaced is the name with its gaps, NULL where it has none.

@@ -1,8 +1,6 @@
 package query
 
-import (
-	"strings"
-)
+import "strings"
 
 // An asker writes what is asked of one JSON object of the record. It knows how deep the tokens go, because
 // what is not asked is expensive to write: the engine compiles a statement's expressions each time.

@@ -105,7 +105,8 @@ const noText = `\A(?:-?[0-9]+(?:\.[0-9]+)?|true|false|[{\[](?s).*)\z`
 
 var sqlScope = "CASE WHEN regexp_like(scope, " + literal(functionARN) + ") THEN regexp_extract(scope, " + literal(functionARN) + ", 1) ELSE '' END"
 
-// sqlMessage is the part of errorMessage that tells a denial, and what was denied.
+// sqlMessage is the part of errorMessage that tells a denial, and what was denied. Where the message only
+// leaves it open whether a call was denied, any of the words that trail.OutcomeOf looks for will do.
 const sqlMessage = `CASE
         WHEN denial IS NOT NULL AND gaps IS NOT NULL THEN regexp_replace(replace(replace(denial || ' ', whole || '" ', gaps || '" '), whole || ' ', gaps || ' '), ' \z', '')
         WHEN denial IS NOT NULL THEN denial
