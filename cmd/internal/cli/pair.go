@@ -27,7 +27,7 @@ func pairRoles(old, new current.Set, patterns []string) ([]pair, error) {
 	oldRoles, newRoles := asRoles(old), asRoles(new)
 	if len(patterns) > 0 {
 		oldRoles, newRoles = filterRoles(oldRoles, patterns), filterRoles(newRoles, patterns)
-		if len(oldRoles)+len(newRoles) == 0 {
+		if !slices.ContainsFunc(slices.Concat(oldRoles, newRoles), func(r current.Role) bool { return nameOf(r) != "" }) {
 			return nil, usagef("--role %s: no such role in OLD or NEW", strings.Join(patterns, ", "))
 		}
 	}
@@ -80,10 +80,11 @@ func sameRole(a, b current.Role) bool {
 	return strings.EqualFold(a.Name, b.Name)
 }
 
-// filterRoles keeps the roles that a pattern names.
+// filterRoles keeps the roles that a pattern names, and documents without a role, which stand for the one that
+// the other side has.
 func filterRoles(roles []current.Role, patterns []string) []current.Role {
 	return slices.DeleteFunc(slices.Clone(roles), func(r current.Role) bool {
-		return !slices.ContainsFunc(patterns, r.Is)
+		return nameOf(r) != "" && !slices.ContainsFunc(patterns, r.Is)
 	})
 }
 
