@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -70,7 +71,8 @@ func TestIntegrationTrino(t *testing.T) {
 		}))
 		s.spec.Database, s.spec.Table = "default", name
 		t.Cleanup(func() {
-			if len(f.queries) > 1 {
+			// A record whose name is a number is of a kind that nobody foresees.
+			if len(f.queries) > 1 && !strings.HasSuffix(t.Name(), "/malformed") {
 				t.Errorf("%d queries where all kinds of events are foreseen", len(f.queries))
 			}
 		})
