@@ -3,7 +3,6 @@ package lake_test
 import (
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"regexp"
 	"sync"
 	"testing"
@@ -74,7 +73,6 @@ func (f *fake) client(t *testing.T) *cloudtrail.Client {
 		}
 	}
 	cfg := awsfake.New(t, handlers).Config("eu-west-1")
-	cfg.HTTPClient = apitest.Client{HTTP: http.DefaultClient}
 	return cloudtrail.NewFromConfig(cfg)
 }
 

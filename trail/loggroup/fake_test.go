@@ -3,7 +3,6 @@ package loggroup_test
 import (
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"slices"
 	"sync"
 	"testing"
@@ -79,7 +78,6 @@ func (f *fake) client(t testing.TB) *cloudwatchlogs.Client {
 		}
 	}
 	cfg := awsfake.New(t, handlers).Config("eu-west-1")
-	cfg.HTTPClient = apitest.Client{HTTP: http.DefaultClient}
 	return cloudwatchlogs.NewFromConfig(cfg)
 }
 

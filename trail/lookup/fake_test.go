@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -72,7 +71,6 @@ func (f *fake) serve(t *testing.T) func(context.Context, string) (lookup.API, er
 	server := awsfake.New(t, map[string]awsfake.Handler{"LookupEvents": f.lookup})
 	return func(_ context.Context, region string) (lookup.API, error) {
 		cfg := server.Config(region)
-		cfg.HTTPClient = apitest.Client{HTTP: http.DefaultClient}
 		return cloudtrail.NewFromConfig(cfg), nil
 	}
 }

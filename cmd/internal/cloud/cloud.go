@@ -13,11 +13,9 @@ import (
 	"os"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/middleware"
-	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
 	"github.com/aws/smithy-go/logging"
@@ -59,18 +57,8 @@ func New(settings *Settings) *Cloud {
 	return c
 }
 
-// attempts is how often a request is tried. AWS's services throttle by account, so that others may use
-// up what whittle needs for a while.
-const attempts = 8
-
 func (c *Cloud) configure(ctx context.Context) (aws.Config, error) {
 	options := []func(*config.LoadOptions) error{
-		config.WithRetryer(func() aws.Retryer {
-			return retry.NewStandard(func(o *retry.StandardOptions) {
-				o.MaxAttempts = attempts
-				o.MaxBackoff = 20 * time.Second
-			})
-		}),
 		config.WithAppID("whittle"),
 		config.WithLogger(logging.Nop{}), // what matters of its warnings is in the errors
 	}
@@ -84,6 +72,7 @@ func (c *Cloud) configure(ctx context.Context) (aws.Config, error) {
 	if err != nil {
 		return cfg, fmt.Errorf("AWS configuration: %w", err)
 	}
+	retries(&cfg)
 	if c.settings.OnCall != nil {
 		cfg.APIOptions = append(cfg.APIOptions, c.observe)
 	}

@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"slices"
 	"strings"
@@ -245,7 +246,7 @@ func explainConnection(err error) string {
 		return "nothing listens at that address: look at AWS_ENDPOINT_URL, HTTPS_PROXY and the network"
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
 		return "no answer came in time: look at the network, HTTPS_PROXY, and whether the VPC has an endpoint for the service"
-	case errors.As(err, &sent):
+	case errors.As(err, &sent), errors.Is(err, io.ErrUnexpectedEOF):
 		return "the connection broke in every attempt: look at the network, and run the command again"
 	}
 	return ""
