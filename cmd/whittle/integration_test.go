@@ -5,9 +5,11 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"os"
 	"os/exec"
 	"path"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -18,6 +20,7 @@ import (
 type program struct {
 	file string
 	env  []string
+	dir  string
 }
 
 // build compiles the binary.
@@ -28,7 +31,7 @@ func build(t *testing.T, url string) program {
 	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", file, ".").CombinedOutput(); err != nil {
 		t.Fatalf("build: %v\n%s", err, out)
 	}
-	return program{file, []string{
+	return program{file: file, dir: "../..", env: []string{
 		"HOME=" + dir, "XDG_CACHE_HOME=" + filepath.Join(dir, "cache"),
 		"AWS_ENDPOINT_URL=" + url, "AWS_REGION=us-east-1", "AWS_ACCESS_KEY_ID=AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY=secret",
 		"AWS_EC2_METADATA_DISABLED=true",
@@ -39,7 +42,7 @@ func build(t *testing.T, url string) program {
 func (p program) run(t *testing.T, status int, args ...string) (stdout, stderr string) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), p.file, args...)
-	cmd.Dir = "../.."
+	cmd.Dir = p.dir
 	cmd.Env = p.env
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
@@ -59,6 +62,41 @@ func TestIntegration(t *testing.T) {
 	t.Run("unused", p.unused)
 	t.Run("diff", p.diff)
 	t.Run("faults", p.faults)
+	t.Run("README", p.readme)
+}
+
+// readme: the commands that README.md shows for a trail's bucket, IAM and Lambda work. Those for what the
+// server lacks (Athena's SQL, Event history, CloudTrail Lake, CloudWatch Logs) are in tests of their own.
+func (p program) readme(t *testing.T) {
+	text, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.env = append(p.env, "PATH="+t.TempDir()) // nothing but whittle is needed
+	p.dir = t.TempDir()
+	if err := os.CopyFS(filepath.Join(p.dir, "testdata", "policies"), os.DirFS("../../testdata/policies")); err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for _, block := range regexp.MustCompile("(?ms)^```sh\n(.*?)^```$").FindAllStringSubmatch(string(text), -1) {
+		for line := range strings.Lines(block[1]) {
+			args, ok := strings.CutPrefix(strings.TrimSpace(line), "whittle ")
+			if !ok {
+				t.Fatalf("README.md shows %q in a block of commands", line)
+			}
+			if !strings.Contains(line, "s3://"+bucketName) && !strings.Contains(line, " aws ") || strings.Contains(line, "athena:") {
+				continue
+			}
+			n++
+			out, _ := p.run(t, 0, strings.Fields(args)...)
+			if out == "" && !strings.HasPrefix(args, "collect") {
+				t.Errorf("whittle %s: no output", args)
+			}
+		}
+	}
+	if n < 6 {
+		t.Errorf("README.md shows %d commands for AWS, of those that work on the server", n)
+	}
 }
 
 // generate: the policy from the bucket is the one from the same files on disk.
