@@ -45,6 +45,13 @@ func without(drop func(trail.Coverage) bool) func(*UnusedOptions) {
 	return func(o *UnusedOptions) { o.Stats.Coverage = slices.DeleteFunc(o.Stats.Coverage, drop) }
 }
 
+// gap says that the source could not show all.
+func gap(kind trail.GapKind) func(*UnusedOptions) {
+	return func(o *UnusedOptions) {
+		o.Stats.Gaps = []trail.Gap{{Kind: kind, Source: "lookup://us-east-1", Detail: "Something is missing."}}
+	}
+}
+
 func allowing(action, resource string, more ...string) string {
 	return fmt.Sprintf(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":%q,"Resource":%q%s}]}`, action, resource, strings.Join(more, ""))
 }
@@ -72,6 +79,10 @@ func TestUnusedReasons(t *testing.T) {
 		{reason: "denied is no use", action: "s3:GetObject", on: "*", status: report.Unused, usages: []trail.Usage{call, made("s3", "GetObject", read, denied)}},
 
 		{reason: "used", action: "s3:GetObject", on: "arn:aws:s3:::b/*", status: report.Used, usages: []trail.Usage{made("s3", "GetObject", read)}},
+		{reason: "Event history", action: "ssm:GetParameter", on: "*", status: report.Unobservable, why: "lookup://us-east-1 is no whole log",
+			change: gap(trail.GapNoDataEvents)},
+		{reason: "not read to its end", action: "ssm:GetParameter", on: "*", status: report.Unobservable, why: "was not read to its end", change: gap(trail.GapPartial)},
+		{reason: "columns that do not matter", action: "ssm:GetParameter", on: "*", status: report.Unused, change: gap(trail.GapColumns)},
 		{reason: "used elsewhere", action: "s3:GetObject", on: "arn:aws:s3:::c/*", status: report.Unused, usages: []trail.Usage{made("s3", "GetObject", read)}},
 		{reason: "made-up action", action: "ssm:Invented", on: "*", status: report.Unobservable, why: "reference"},
 		{reason: "never recorded", action: "logs:PutLogEvents", on: "*", status: report.Unobservable, why: "never"},

@@ -67,7 +67,7 @@ func newSilence(name string, role current.Role, usages []trail.Usage, obs observ
 		s.account, s.partition = arn.Account, arn.Partition
 	}
 	s.covers = coveredOf(opt.Stats.Coverage, s.account)
-	s.always = firstOf(lost(opt.Stats), s.unplaced(opt.Stats), contradicted(role, obs, opt))
+	s.always = firstOf(lost(opt.Stats), history(opt.Stats), s.unplaced(opt.Stats), contradicted(role, obs, opt))
 	s.homes = homes(usages, role.Functions)
 	for _, u := range obs.unknown {
 		s.learnUnmapped(u)
@@ -114,6 +114,17 @@ func lost(s trail.Stats) string {
 		return ""
 	}
 	return "a part of the log could not be read: " + strings.Join(parts, ", ")
+}
+
+// history says that a source is one that leaves out data events by its nature. Its management events are
+// those of a lookup of 90 days: a start for a policy, and too little to take something away.
+func history(s trail.Stats) string {
+	for _, g := range s.Gaps {
+		if g.Kind == trail.GapNoDataEvents {
+			return g.Source + " is no whole log, and proves nothing to be unused"
+		}
+	}
+	return ""
 }
 
 // unplaced says that the log does not show where the role is.
