@@ -32,7 +32,7 @@ var failChecks = []struct {
 		return sum(r, func(r report.Role) int {
 			n := 0
 			for _, p := range r.Permissions {
-				if p.Widening != nil {
+				if p.Widening != nil || hasFinding(p, string(actionmap.FoldedName)) {
 					n++
 				}
 			}
@@ -48,6 +48,7 @@ var failChecks = []struct {
 		}
 		return n
 	}},
+	{"gaps", func(r report.Report) int { return len(r.Input.Gaps) }},
 }
 
 func failKinds() []string {
@@ -84,12 +85,14 @@ func withFinding(r report.Report, kind string) int {
 	return sum(r, func(r report.Role) int {
 		n := 0
 		for _, p := range r.Permissions {
-			for _, f := range p.Findings {
-				if f.Kind == kind {
-					n++
-				}
+			if hasFinding(p, kind) {
+				n++
 			}
 		}
 		return n
 	})
+}
+
+func hasFinding(p report.Permission, kind string) bool {
+	return slices.ContainsFunc(p.Findings, func(f report.Finding) bool { return f.Kind == kind })
 }
