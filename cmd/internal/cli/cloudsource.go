@@ -97,6 +97,9 @@ func openLookup(ctx context.Context, env Env, name string, opt *readOptions, _ *
 	var regions []string
 	for r := range strings.SplitSeq(name, ",") {
 		if r = strings.TrimSpace(r); r != "" {
+			if !regionForm.MatchString(r) {
+				return nil, usagef("lookup://%s: %q is no Region", name, r)
+			}
 			regions = append(regions, r)
 		}
 	}
@@ -144,7 +147,7 @@ func openLake(ctx context.Context, env Env, name string, _ *readOptions, _ *acti
 	if err != nil {
 		return nil, err
 	}
-	return lake.New(client, store, lake.WithScanned(scanned(env, store))), nil
+	return lake.New(client, store, lake.WithScanned(scanned(env, store)), lake.WithSleep(env.sleep)), nil
 }
 
 func openLogGroup(ctx context.Context, env Env, name string, _ *readOptions, _ *actionmap.Mapper) (trail.Source, error) {
@@ -156,7 +159,7 @@ func openLogGroup(ctx context.Context, env Env, name string, _ *readOptions, _ *
 	if err != nil {
 		return nil, err
 	}
-	return loggroup.New(client, group, loggroup.WithScanned(scanned(env, group))), nil
+	return loggroup.New(client, group, loggroup.WithScanned(scanned(env, group)), loggroup.WithSleep(env.sleep)), nil
 }
 
 // scanned tells of what AWS charges for.

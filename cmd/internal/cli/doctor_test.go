@@ -90,7 +90,7 @@ func TestDoctor(t *testing.T) {
 			t.Errorf("lacks %q:\n%s", want, stdout)
 		}
 	}
-	if err := cloud.Check(cloud.FeatureDoctor, calls); err != nil {
+	if err := cloud.Check(calls, cloud.FeatureDoctor); err != nil {
 		t.Error(err)
 	}
 }

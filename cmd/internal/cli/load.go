@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
@@ -29,6 +30,11 @@ func (o *readOptions) addFlags(f *pflag.FlagSet) {
 	o.sourceOptions.addFlags(f)
 }
 
+var (
+	accountForm = regexp.MustCompile(`^[0-9]{12}$`)
+	regionForm  = regexp.MustCompile(`^[a-z]{2,}(-[a-z0-9]+)+$`)
+)
+
 // query checks the flags and makes the query that they ask for.
 func (o *readOptions) query() (trail.Query, error) {
 	q := trail.Query{Accounts: o.accounts, Regions: o.regions}
@@ -43,8 +49,13 @@ func (o *readOptions) query() (trail.Query, error) {
 		return q, usagef("--until %s is not after --since %s", o.until, o.since)
 	}
 	for _, a := range o.accounts {
-		if len(a) != 12 || strings.Trim(a, "0123456789") != "" {
+		if !accountForm.MatchString(a) {
 			return q, usagef("--accounts %q: an account number has twelve digits", a)
+		}
+	}
+	for _, r := range o.regions {
+		if !regionForm.MatchString(r) {
+			return q, usagef("--regions %q: write Regions as eu-west-1,us-east-1", r)
 		}
 	}
 	return q, nil

@@ -9,11 +9,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/whittle-iam/whittle/cmd/internal/cloud"
 	"github.com/whittle-iam/whittle/policy/report"
+	"github.com/whittle-iam/whittle/trail/reading"
 )
 
 // Env is what a command takes from its process. Results go to Stdout, everything else to Stderr.
@@ -27,6 +29,8 @@ type Env struct {
 	// OnCall, if not nil, is told of each AWS API call, see cloud.Settings.
 	OnCall func(service, operation string)
 
+	// sleep waits between looks at what AWS works on; tests do not wait. Set by newRoot if nil.
+	sleep func(context.Context, time.Duration) error
 	// cloud makes AWS clients for those commands that need them; set by newRoot.
 	cloud *cloud.Cloud
 }
@@ -67,6 +71,9 @@ func split(err error) []error {
 func newRoot(env Env) *cobra.Command {
 	aws := &cloud.Settings{OnCall: env.OnCall}
 	env.cloud = cloud.New(aws)
+	if env.sleep == nil {
+		env.sleep = reading.Sleep
+	}
 	root := &cobra.Command{
 		Use:   "whittle COMMAND",
 		Short: "Least-privilege IAM policies for AWS Lambda roles, from CloudTrail",

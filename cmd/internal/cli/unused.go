@@ -208,7 +208,7 @@ func (o *unusedOptions) readAccessed(ctx context.Context, env Env, roles []curre
 		}
 		client, err := as(accountOf(roles[i].ARN)).IAM(ctx)
 		if err == nil {
-			roles[i].Accessed, err = iamapi.Accessed(ctx, client, roles[i].ARN, iamapi.Sleep)
+			roles[i].Accessed, err = iamapi.Accessed(ctx, client, roles[i].ARN, env.sleep)
 		}
 		if err != nil {
 			return fmt.Errorf("--last-accessed: role %s: %w", roles[i].ARN, err)

@@ -1,6 +1,7 @@
 package cloud
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -92,20 +93,23 @@ var Placeholders = []struct{ Name, What string }{
 // (https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html).
 func Needs() []Need { return slices.Clone(needs) }
 
-// Check compares the calls that a feature was seen to make, each "Service Operation", with the table: every
-// call has to be in it, and what it has without a condition has to have been called.
-func Check(f Feature, calls []string) error {
-	n, err := needOf(f)
-	if err != nil {
-		return err
-	}
+// Check compares the calls that a command was seen to make, each "Service Operation", with the table for the
+// features that it used: every call has to be in it for one of them, and what one has without a condition
+// has to have been called.
+func Check(calls []string, features ...Feature) error {
 	var wrong []string
 	known := map[string]bool{}
-	for _, c := range n.Calls {
-		name := c.Service + " " + c.Operation
-		known[name] = true
-		if c.When == "" && !slices.Contains(calls, name) {
-			wrong = append(wrong, name+" was not called")
+	for _, f := range features {
+		n, err := needOf(f)
+		if err != nil {
+			return err
+		}
+		for _, c := range n.Calls {
+			name := c.Service + " " + c.Operation
+			known[name] = true
+			if c.When == "" && !slices.Contains(calls, name) {
+				wrong = append(wrong, fmt.Sprintf("%s: %s was not called", f, name))
+			}
 		}
 	}
 	for _, name := range slices.Compact(slices.Sorted(slices.Values(calls))) {
@@ -114,7 +118,7 @@ func Check(f Feature, calls []string) error {
 		}
 	}
 	if len(wrong) > 0 {
-		return fmt.Errorf("%s: %s", f, strings.Join(wrong, "; "))
+		return errors.New(strings.Join(wrong, "; "))
 	}
 	return nil
 }

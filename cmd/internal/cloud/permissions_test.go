@@ -120,21 +120,23 @@ func TestPlaceholdersAreKnownAndDistinct(t *testing.T) {
 
 func TestCheck(t *testing.T) {
 	tests := []struct {
-		reason  string
-		feature Feature
-		calls   []string
-		want    string
+		reason   string
+		features []Feature
+		calls    []string
+		want     string
 	}{
-		{"exactly the table", FeatureS3, []string{"S3 HeadBucket", "S3 GetObject", "S3 ListObjectsV2", "S3 GetObject"}, ""},
-		{"one is missing", FeatureS3, []string{"S3 HeadBucket", "S3 ListObjectsV2"}, "s3: S3 GetObject was not called"},
-		{"one too many, said once", FeatureS3, []string{"S3 HeadBucket", "S3 GetObject", "S3 ListObjectsV2", "S3 HeadObject", "S3 HeadObject"}, "s3: S3 HeadObject is not in the table"},
-		{"conditional calls may be left out", FeatureLookup, []string{"CloudTrail LookupEvents"}, ""},
-		{"and made", FeatureLookup, []string{"CloudTrail LookupEvents", "Account ListRegions"}, ""},
-		{"no such feature", "fax", nil, `there is no feature "fax"`},
+		{"exactly the table", []Feature{FeatureS3}, []string{"S3 HeadBucket", "S3 GetObject", "S3 ListObjectsV2", "S3 GetObject"}, ""},
+		{"one is missing", []Feature{FeatureS3}, []string{"S3 HeadBucket", "S3 ListObjectsV2"}, "s3: S3 GetObject was not called"},
+		{"one too many, said once", []Feature{FeatureS3}, []string{"S3 HeadBucket", "S3 GetObject", "S3 ListObjectsV2", "S3 HeadObject", "S3 HeadObject"}, "S3 HeadObject is not in the table"},
+		{"conditional calls may be left out", []Feature{FeatureLookup}, []string{"CloudTrail LookupEvents"}, ""},
+		{"and made", []Feature{FeatureLookup}, []string{"CloudTrail LookupEvents", "Account ListRegions"}, ""},
+		{"two features", []Feature{FeatureLookup, FeatureCurrentAWS}, []string{"CloudTrail LookupEvents", "IAM GetAccountAuthorizationDetails"}, ""},
+		{"two features, one of which called nothing", []Feature{FeatureLookup, FeatureCurrentAWS}, []string{"CloudTrail LookupEvents"}, "current-aws: IAM GetAccountAuthorizationDetails was not called"},
+		{"no such feature", []Feature{"fax"}, nil, `there is no feature "fax"`},
 	}
 	for _, tt := range tests {
 		got := ""
-		if err := Check(tt.feature, tt.calls); err != nil {
+		if err := Check(tt.calls, tt.features...); err != nil {
 			got = err.Error()
 		}
 		if got != tt.want {
