@@ -5,6 +5,9 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -94,8 +97,13 @@ func openAthena(ctx context.Context, env Env, name string, opt *readOptions, m *
 }
 
 func openLookup(ctx context.Context, env Env, name string, opt *readOptions, _ *actionmap.Mapper) (trail.Source, error) {
+	list, attributes, _ := strings.Cut(name, "?")
+	narrow, err := parseNarrow(attributes)
+	if err != nil {
+		return nil, err
+	}
 	var regions []string
-	for r := range strings.SplitSeq(name, ",") {
+	for r := range strings.SplitSeq(list, ",") {
 		if r = strings.TrimSpace(r); r != "" {
 			if !regionForm.MatchString(r) {
 				return nil, usagef("lookup://%s: %q is no Region", name, r)
@@ -107,13 +115,36 @@ func openLookup(ctx context.Context, env Env, name string, opt *readOptions, _ *
 		regions = opt.regions
 	}
 	if regions == nil {
-		var err error
 		if regions, err = enabledRegions(ctx, env.cloud); err != nil {
 			return nil, fmt.Errorf("%w; or name the Regions, as in lookup://eu-west-1,us-east-1", err)
 		}
 	}
 	api := func(ctx context.Context, region string) (lookup.API, error) { return env.cloud.CloudTrail(ctx, region) }
-	return lookup.New(api, regions), nil
+	return lookup.New(api, regions, lookup.WithNarrow(narrow)), nil
+}
+
+// parseNarrow reads the attributes of lookup://REGION?event-source=…
+func parseNarrow(attributes string) (n lookup.Narrow, err error) {
+	values, err := url.ParseQuery(attributes)
+	if err != nil {
+		return n, usagef("%q: %v", attributes, err)
+	}
+	for _, key := range slices.Sorted(maps.Keys(values)) {
+		value := values.Get(key)
+		switch {
+		case len(values[key]) == 1 && value != "" && key == "access-key":
+			n.AccessKeyID = value
+		case len(values[key]) == 1 && value != "" && key == "event-name":
+			n.EventName = value
+		case len(values[key]) == 1 && value != "" && key == "event-source":
+			n.EventSource = value
+		case len(values[key]) == 1 && key == "read-only" && value == "false":
+			n.Writes = true
+		default:
+			return n, usagef("%s=%s: what can be looked up is access-key=ID, event-name=NAME, event-source=NAME or read-only=false", key, value)
+		}
+	}
+	return n, nil
 }
 
 // enabledRegions are the Regions that an account uses.

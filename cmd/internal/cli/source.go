@@ -21,7 +21,8 @@ payloads, and profiles from "whittle collect"; plain, gzip or zstd. Or SOURCE is
   s3://BUCKET/PREFIX         what a trail delivered to a bucket, below any level of its folders
   athena://DATABASE/TABLE    the same through Amazon Athena, which aggregates where the logs are;
                              ?workgroup=NAME&output=s3://BUCKET/PREFIX
-  lookup://REGION,...        CloudTrail's Event history: 90 days, no data events; all Regions if none is named
+  lookup://REGION,...        CloudTrail's Event history: 90 days, no data events; all Regions if none is named;
+                             narrower by ?event-source=NAME, event-name=, access-key= or read-only=false
   logs://LOG-GROUP           a log group of CloudWatch Logs that a trail delivers to
   lake://EVENT-DATA-STORE    CloudTrail Lake, which AWS has closed to new customers
 
