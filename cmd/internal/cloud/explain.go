@@ -151,7 +151,7 @@ var codes = []struct {
 		"the signature is wrong: the secret key does not belong to the access key, or this machine's clock is off by more than five minutes",
 	},
 	{
-		[]string{"NoSuchBucket"},
+		[]string{"NoSuchBucket", "NotFound"}, // the second answers HEAD requests
 		"there is no such bucket: look at its name, and whether the credentials are of the account and partition that has it",
 	},
 	{
@@ -168,11 +168,19 @@ var codes = []struct {
 	},
 	{
 		[]string{"AWSOrganizationsNotInUseException"},
-		"the account is in no organisation: name the role to assume without {account}, once for each account",
+		"the account is in no organisation: name the accounts with --accounts, or the role to assume without {account}",
 	},
 	{
 		[]string{"InvalidHomeRegionException"},
 		"the trail has to be asked for in the Region that made it: name it with --region",
+	},
+	{
+		[]string{"EventDataStoreNotFoundException", "EventDataStoreARNInvalidException", "ResourceNotFoundException", "NoSuchConfigurationAggregatorException"},
+		"there is nothing of this name in this account and Region: look at the name, at --region and at whose credentials these are",
+	},
+	{
+		[]string{"InactiveEventDataStoreException"},
+		"the event data store does not answer queries: it is being made, or deleted",
 	},
 	{
 		[]string{"UnknownOperationException", "InvalidAction", "NotImplemented"},
@@ -183,7 +191,7 @@ var codes = []struct {
 // missing is the hint for a refusal that names the action.
 func missing(d trail.Denial) string {
 	text := "missing: " + d.Action
-	if d.Resource != "" {
+	if strings.ContainsAny(d.Resource, ":* ") { // one word may be the first of several
 		text += " on " + d.Resource
 	}
 	return text + by(d) + "; \"whittle doctor --policy\" prints all that whittle needs"
