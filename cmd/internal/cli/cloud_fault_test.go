@@ -127,7 +127,7 @@ func accidents() []accident {
 		},
 		{
 			name: "Regions denied", args: []string{"generate", "lookup://"},
-			want: []string{"the Regions of the account", "or name the Regions, as in lookup://eu-west-1,us-east-1"},
+			want: []string{"the Regions of the account", "hint: missing: account:ListRegions", "or name the Regions, as in lookup://eu-west-1,us-east-1"},
 		},
 		{
 			name: "Lake query failed", args: []string{"generate", "lake://" + store},
@@ -206,12 +206,7 @@ func accidents() []accident {
 // account has the accident happen in an account whose log in S3 can be read otherwise.
 func (a accident) account(t *testing.T) *rest {
 	t.Helper()
-	r := &rest{objects: trailObjects(t, recent(t, all)), fault: a.bucket, operations: a.operations}
-	r.functions = func(w http.ResponseWriter) {
-		w.Header().Set("X-Amzn-Errortype", "AccessDeniedException")
-		w.WriteHeader(http.StatusForbidden)
-		fmt.Fprintf(w, `{"Message":"%slambda:ListFunctions on resource: * because no identity-based policy allows the lambda:ListFunctions action"}`, denied)
-	}
+	r := &rest{objects: trailObjects(t, recent(t, all)), fault: a.bucket, operations: a.operations, denies: true}
 	handlers := map[string]awsfake.Handler{"": r.handle}
 	for operation, h := range a.handlers {
 		handlers[operation] = h

@@ -13,15 +13,17 @@ import (
 	"github.com/whittle-iam/whittle/trail/trailtest/awsfake"
 )
 
-// A rest answers what is not AWS's JSON protocol: S3's bucket "logs", and the operations of IAM and STS by
-// name, and those of Lambda by path. Each writes its answer.
+// A rest answers what is not AWS's JSON protocol: for S3's bucket "logs", IAM, STS, Lambda and the service that
+// lists Regions.
 type rest struct {
 	objects map[string][]byte
 	// fault, if not nil, may answer a request to S3 in place of the bucket: it reports whether it did. The key
 	// is empty for HEAD and lists.
-	fault      func(w http.ResponseWriter, r *http.Request, key string) bool
+	fault func(w http.ResponseWriter, r *http.Request, key string) bool
+	// operations are of IAM and STS; each writes its answer.
 	operations map[string]func(w http.ResponseWriter, form url.Values)
-	functions  func(w http.ResponseWriter)
+	// denies has Lambda, and the service that lists Regions, refuse; otherwise there is one Region and no function.
+	denies bool
 }
 
 // trailObjects are records as a trail delivers them, one file each, in the order of time.
@@ -48,8 +50,15 @@ func (f *rest) handle(r *awsfake.Request) (any, error) {
 	switch w := r.Writer; {
 	case f.operations[form.Get("Action")] != nil:
 		f.operations[form.Get("Action")](w, form)
-	case bucket == "2015-03-31" && f.functions != nil:
-		f.functions(w)
+	case (bucket == "2015-03-31" || bucket == "listRegions") && f.denies:
+		action := map[string]string{"2015-03-31": "lambda:ListFunctions", "listRegions": "account:ListRegions"}[bucket]
+		w.Header().Set("X-Amzn-Errortype", "AccessDeniedException")
+		w.WriteHeader(http.StatusForbidden)
+		fmt.Fprintf(w, `{"Message":"%s%s because no identity-based policy allows the %[2]s action"}`, denied, action)
+	case bucket == "2015-03-31":
+		fmt.Fprint(w, "{}") // no functions and no mappings
+	case bucket == "listRegions":
+		fmt.Fprint(w, `{"Regions":[{"RegionName":"eu-west-1","RegionOptStatus":"ENABLED_BY_DEFAULT"}]}`)
 	case bucket != "logs":
 		w.WriteHeader(http.StatusNotFound)
 	case f.fault != nil && f.fault(w, r.HTTP, key), r.HTTP.Method == http.MethodHead:

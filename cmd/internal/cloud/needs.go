@@ -14,6 +14,7 @@ const (
 
 	encrypted  = "the logs are encrypted with a KMS key"
 	cancelled  = "the command is interrupted"
+	inUse      = "a function uses a role that is asked for"
 	unanswered = "the query of AWS Config is refused or finds nothing"
 )
 
@@ -59,6 +60,9 @@ var listRegions = Call{
 	Service: "Account", Operation: "ListRegions", When: "no Regions are named",
 	Grants: on("account:ListRegions", "arn:aws:account::ACCOUNT:account"),
 }
+
+// ownAccount needs no permission.
+var ownAccount = Call{Service: "STS", Operation: "GetCallerIdentity", When: "no role is assumed"}
 
 var needs = []Need{
 	{
@@ -151,16 +155,18 @@ var needs = []Need{
 		Calls: []Call{
 			same("IAM", "iam", "GenerateServiceLastAccessedDetails", "", anyRole),
 			same("IAM", "iam", "GetServiceLastAccessedDetails", "", "*"),
+			ownAccount,
 		},
 	},
 	{
 		Feature: FeatureFunctions, For: "--functions aws",
 		Calls: []Call{
 			same("Lambda", "lambda", "ListFunctions", "", "*"),
-			same("Lambda", "lambda", "ListEventSourceMappings", "", "*"),
-			{Service: "Lambda", Operation: "ListFunctionEventInvokeConfigs", When: "a function uses a role that is asked for",
+			same("Lambda", "lambda", "ListEventSourceMappings", inUse, "*"),
+			{Service: "Lambda", Operation: "ListFunctionEventInvokeConfigs", When: inUse,
 				Grants: on("lambda:ListFunctionEventInvokeConfigs", "arn:aws:lambda:REGION:ACCOUNT:function:*")},
 			listRegions,
+			ownAccount,
 		},
 	},
 	{
