@@ -93,7 +93,7 @@ func columnsOf(t *Table) (columns, error) {
 		}
 	}
 	if len(missing) > 0 {
-		return out, fmt.Errorf("table %s.%s has no column %s: it is no table of CloudTrail's records, or one that does not show enough of them",
+		return out, fmt.Errorf("table %s.%s has no column %s: it is no table of CloudTrail's records, or one that does not show enough of them; \"whittle athena ddl\" prints one that does",
 			t.Database, t.Name, strings.Join(missing, ", "))
 	}
 	_, category := t.find("eventcategory")
