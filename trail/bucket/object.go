@@ -116,7 +116,7 @@ func (b *body) resume() error {
 		return err
 	}
 	if b.resumed == resumptions || b.offset >= b.object.size {
-		return stream.Fatal(fmt.Errorf("the download broke off after %d of %d bytes, %d times: %w", b.offset, b.object.size, b.resumed+1, b.broken))
+		return stream.Fatal(fmt.Errorf("the download broke off after %d of %d bytes, %d times: %w; look at the network, and run the command again", b.offset, b.object.size, b.resumed+1, b.broken))
 	}
 	b.resumed++
 	// From a tenth of a second to a quarter of a minute.

@@ -26,7 +26,7 @@ func (s *Source) client(ctx context.Context) (API, error) {
 	} else {
 		response, answered := errors.AsType[*smithyhttp.ResponseError](err)
 		switch {
-		case !answered || response.Response == nil:
+		case !answered || response.Response == nil || response.HTTPStatusCode() == 0: // there was no answer
 			return nil, fmt.Errorf("%s: %w", s.url(""), err)
 		case response.HTTPStatusCode() == http.StatusNotFound:
 			return nil, fmt.Errorf("%s: there is no such bucket: %w", s.url(""), err)
