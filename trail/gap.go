@@ -19,6 +19,9 @@ const (
 	GapWindow GapKind = "window"
 	// GapColumns: a table lacks columns that a reading of the records would have used.
 	GapColumns GapKind = "columns"
+	// GapUse: a table lacks columns that show what calls used, such as their parameters. That a use is not seen
+	// then proves nothing.
+	GapUse GapKind = "use"
 	// GapPlaces: accounts or Regions that were asked for were not read.
 	GapPlaces GapKind = "places"
 )

@@ -41,14 +41,16 @@ type Need struct {
 func OfRole(functions []Function, role string) []Function {
 	var out []Function
 	for _, f := range functions {
-		if sameRole(f.Role, role) {
+		if SameRole(f.Role, role) {
 			out = append(out, f)
 		}
 	}
 	return out
 }
 
-func sameRole(a, b string) bool {
+// SameRole reports whether two ARNs are of one role: names are unique in an account whatever their paths, which
+// logs do not always tell.
+func SameRole(a, b string) bool {
 	x, errX := policy.ParseARN(a)
 	y, errY := policy.ParseARN(b)
 	if errX != nil || errY != nil {

@@ -82,6 +82,7 @@ func TestUnusedReasons(t *testing.T) {
 		{reason: "Event history", action: "ssm:GetParameter", on: "*", status: report.Unobservable, why: "lookup://us-east-1 is no whole log",
 			change: gap(trail.GapNoDataEvents)},
 		{reason: "not read to its end", action: "ssm:GetParameter", on: "*", status: report.Unobservable, why: "was not read to its end", change: gap(trail.GapPartial)},
+		{reason: "columns that show uses", action: "ssm:GetParameter", on: "*", status: report.Unobservable, why: "does not show all that calls used", change: gap(trail.GapUse)},
 		{reason: "columns that do not matter", action: "ssm:GetParameter", on: "*", status: report.Unused, change: gap(trail.GapColumns)},
 		{reason: "used elsewhere", action: "s3:GetObject", on: "arn:aws:s3:::c/*", status: report.Unused, usages: []trail.Usage{made("s3", "GetObject", read)}},
 		{reason: "made-up action", action: "ssm:Invented", on: "*", status: report.Unobservable, why: "reference"},

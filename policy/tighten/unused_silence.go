@@ -67,7 +67,7 @@ func newSilence(name string, role current.Role, usages []trail.Usage, obs observ
 		s.account, s.partition = arn.Account, arn.Partition
 	}
 	s.covers = coveredOf(opt.Stats.Coverage, s.account)
-	s.always = firstOf(lost(opt.Stats), history(opt.Stats), s.unplaced(opt.Stats), contradicted(role, obs, opt))
+	s.always = firstOf(lost(opt.Stats), blind(opt.Stats), s.unplaced(opt.Stats), contradicted(role, obs, opt))
 	s.homes = homes(usages, role.Functions)
 	for _, u := range obs.unknown {
 		s.learnUnmapped(u)
@@ -116,12 +116,16 @@ func lost(s trail.Stats) string {
 	return "a part of the log could not be read: " + strings.Join(parts, ", ")
 }
 
-// history says that a source is one that leaves out data events by its nature. Its management events are
-// those of a lookup of 90 days: a start for a policy, and too little to take something away.
-func history(s trail.Stats) string {
+// blind says that a source leaves out by its nature what shows uses: Event history has no data events, and of
+// management events what one looks up, a start for a policy and too little to take something away; a table may
+// lack what calls were about.
+func blind(s trail.Stats) string {
 	for _, g := range s.Gaps {
-		if g.Kind == trail.GapNoDataEvents {
+		switch g.Kind {
+		case trail.GapNoDataEvents:
 			return g.Source + " is no whole log, and proves nothing to be unused"
+		case trail.GapUse:
+			return g.Source + " does not show all that calls used: " + g.Detail
 		}
 	}
 	return ""

@@ -42,6 +42,9 @@ is in two parts counts in both: split by files, not by overlapping exports.
 }
 
 func runCollect(ctx context.Context, env Env, args []string, opt collectOptions) error {
+	if opt.state != "" && opt.out == opt.state {
+		return usagef("--out and --state: %s cannot be both", opt.out)
+	}
 	m, err := actionmap.New()
 	if err != nil {
 		return err

@@ -47,6 +47,9 @@ func (q currentQuery) read(ctx context.Context, env Env) (current.Set, error) {
 	if err != nil {
 		return set, err
 	}
+	if len(set.Roles) == 0 && len(q.patterns) > 0 {
+		return set, fmt.Errorf("%s has no role %s", live[0], strings.Join(q.patterns, ", "))
+	}
 	set.Roles = append(set.Roles, onDisk.Roles...)
 	set.Documents = append(set.Documents, onDisk.Documents...)
 	set.Notes = append(set.Notes, onDisk.Notes...)
@@ -91,7 +94,10 @@ func (q currentQuery) fromIAM(ctx context.Context, env Env, _ string, _ func(str
 // fromConfig asks one recorder or aggregator; an aggregator has many accounts, so that none but its own is
 // come to, except for histories, which only the account itself has.
 func (q currentQuery) fromConfig(ctx context.Context, env Env, from string, library func(string) (current.Policy, bool)) (current.Set, error) {
-	_, aggregator, _ := strings.Cut(from, ":")
+	_, aggregator, named := strings.Cut(from, ":")
+	if named && aggregator == "" {
+		return current.Set{}, usagef("config: the name of the aggregator is missing; write config:NAME, or config for the account's own records")
+	}
 	as := func(string) *cloud.Cloud { return env.cloud }
 	if q.live.assumeRole != "" {
 		if aggregator == "" && strings.Contains(q.live.assumeRole, accountMark) {

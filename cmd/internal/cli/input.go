@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/whittle-iam/whittle/actionmap/reference"
 	"github.com/whittle-iam/whittle/policy/report"
@@ -21,11 +22,31 @@ func newReport(in report.Input) report.Report {
 }
 
 func inputOf(sources []string, s trail.Stats, problems []string) report.Input {
+	all := trail.MergeGaps(s.Gaps, brokenFiles(sources, s.SkippedFiles))
 	return report.Input{
 		Sources: sources, Files: s.Files, Records: s.Records, Used: s.Used, DataEvents: s.DataEvents,
 		First: s.First, Last: s.Last,
-		Skipped: counts(s.Skipped), SkippedFiles: counts(s.SkippedFiles), Gaps: gaps(s.Gaps), Problems: problems,
+		Skipped: counts(s.Skipped), SkippedFiles: counts(s.SkippedFiles), Gaps: gaps(all), Problems: problems,
 	}
+}
+
+// brokenFiles says that files of the log are missing in what was read, or parts of them.
+func brokenFiles(sources []string, skipped map[trail.SkipReason]int64) []trail.Gap {
+	var n int64
+	var why []string
+	for _, r := range []trail.SkipReason{trail.SkipCorrupt, trail.SkipBomb, trail.SkipTruncated, trail.SkipUnreadable} {
+		if skipped[r] > 0 {
+			n += skipped[r]
+			why = append(why, fmt.Sprintf("%d %s", skipped[r], r))
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	return []trail.Gap{{
+		Kind: trail.GapPartial, Source: strings.Join(sources, " "),
+		Detail: fmt.Sprintf("%s could not be read, or not to the end (%s).", report.Plural(n, "file"), strings.Join(why, ", ")),
+	}}
 }
 
 func gaps(list []trail.Gap) []report.Gap {

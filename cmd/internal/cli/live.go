@@ -33,7 +33,7 @@ func (o *liveOptions) check() error {
 		return nil
 	}
 	arn, err := policy.ParseARN(strings.ReplaceAll(o.assumeRole, accountMark, strings.Repeat("0", 12)))
-	if err != nil || arn.Service != "iam" || !strings.HasPrefix(arn.Resource, "role/") || !accountForm.MatchString(arn.Account) {
+	if err != nil || strings.ContainsAny(arn.Resource+arn.Account, "{}*?") || arn.Service != "iam" || !strings.HasPrefix(arn.Resource, "role/") || !accountForm.MatchString(arn.Account) {
 		return usagef("--assume-role %q: write a role's ARN, for example arn:aws:iam::{account}:role/whittle", o.assumeRole)
 	}
 	return nil

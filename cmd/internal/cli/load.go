@@ -113,6 +113,9 @@ func load(ctx context.Context, env Env, args []string, opt *readOptions, m *acti
 		out.usages = append(out.usages, u)
 	}
 	stop()
+	if err != nil && ctx.Err() != nil {
+		err = fmt.Errorf("interrupted: %w", err)
+	}
 	if err != nil {
 		out.stats.Add(trail.Stats{Gaps: []trail.Gap{{Kind: trail.GapPartial, Source: strings.Join(args, " "), Detail: err.Error()}}})
 	}

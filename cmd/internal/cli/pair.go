@@ -75,7 +75,7 @@ func nameOf(r current.Role) string { return cmp.Or(r.ARN, r.Name) }
 // sameRole compares by ARN, and by name where a side has none.
 func sameRole(a, b current.Role) bool {
 	if a.ARN != "" && b.ARN != "" {
-		return a.ARN == b.ARN
+		return current.SameRole(a.ARN, b.ARN)
 	}
 	return strings.EqualFold(a.Name, b.Name)
 }

@@ -32,11 +32,27 @@ func (o *generateOptions) context(ctx context.Context, env Env, roles []roleUsag
 	if len(o.current) == 0 {
 		return out, nil
 	}
+	var names []string // a log does not always tell the paths
+	for _, arn := range arns {
+		names = append(names, roleName(arn))
+	}
 	set, err := readCurrent(ctx, env, currentQuery{
-		what: "--current", paths: o.current, patterns: arns, accounts: accountsOf(arns), live: o.liveOptions,
+		what: "--current", paths: o.current, patterns: names, accounts: accountsOf(arns), live: o.liveOptions,
 	})
+	switch {
+	case err != nil:
+	case len(set.Documents) > 0 && len(set.Roles) > 0:
+		err = loneDocument(set)
+	case len(set.Documents) > 0 && len(roles) > 1:
+		err = usagef("--current: %s belongs to no role, and there are %d; choose one with --role", set.Documents[0].Origin.File, len(roles))
+	}
 	out.current = &set
 	return out, err
+}
+
+// loneDocument refuses documents of no role among roles: nobody could tell whose they are.
+func loneDocument(set current.Set) error {
+	return usagef("--current: %s belongs to no role and the rest does; put it into a folder, in a file named after the role", set.Documents[0].Origin.File)
 }
 
 func (c roleContext) of(role string) []current.Function { return current.OfRole(c.functions, role) }

@@ -118,6 +118,9 @@ func runUnused(ctx context.Context, env Env, args []string, opt unusedOptions) e
 		return err
 	}
 	if roles, err = opt.context(ctx, env, roles, log); err != nil {
+		if log != nil {
+			err = keepWhole(err, log.loaded, args, opt.state)
+		}
 		return err
 	}
 	settings := log.options()
@@ -249,7 +252,7 @@ func (o *unusedOptions) choose(set current.Set, log *usageLog) ([]current.Role, 
 // owner finds the one role that documents without a role belong to.
 func (o *unusedOptions) owner(set current.Set, log *usageLog) ([]current.Role, error) {
 	if len(set.Roles) > 0 {
-		return nil, usagef("--current: %s belongs to no role and the rest does; put it into a folder, in a file named after the role", set.Documents[0].Origin.File)
+		return nil, loneDocument(set)
 	}
 	chosen, err := o.roleOptions.choose(log.usages, io.Discard)
 	if err != nil {

@@ -62,7 +62,7 @@ func (l *usageLog) roles() []string {
 // name, in any account; several are an error. A role that the log does not show has the ARN "".
 func (l *usageLog) of(r current.Role) (string, []trail.Usage, error) {
 	if r.ARN != "" {
-		return r.ARN, l.byRole[r.ARN], nil
+		return r.ARN, l.ofARN(r.ARN), nil
 	}
 	var found []string
 	for _, arn := range l.roles() {
@@ -77,6 +77,24 @@ func (l *usageLog) of(r current.Role) (string, []trail.Usage, error) {
 		return found[0], l.byRole[found[0]], nil
 	}
 	return "", nil, usagef("the log has several roles of the name %s (%s): choose the account with --accounts", r.Name, found)
+}
+
+// ofARN returns what a role did, also where the log does not tell its path.
+func (l *usageLog) ofARN(arn string) []trail.Usage {
+	if exact := l.byRole[arn]; exact != nil {
+		return exact // trail.Attribute has joined the calls without the path to it
+	}
+	var out []trail.Usage
+	for _, seen := range l.roles() {
+		if !current.SameRole(seen, arn) {
+			continue
+		}
+		for _, u := range l.byRole[seen] {
+			u.Role = arn
+			out = append(out, u)
+		}
+	}
+	return out
 }
 
 // addTo says of each change how the role used what it takes or gives. A comparison of documents is about

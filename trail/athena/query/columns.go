@@ -15,6 +15,8 @@ type field struct {
 	// lost says what is not known without it; "!" stands for a table that is then of no use, and
 	// empty for what nothing depends on.
 	lost string
+	// uses says that without it a call does not show all that it used.
+	uses bool
 	// nullable fields tell nothing from an empty text.
 	nullable bool
 }
@@ -29,7 +31,7 @@ var fields = []field{
 	{name: "eventname", path: "eventname", lost: "!"},
 	{name: "errorcode", path: "errorcode", lost: "!"},
 	{name: "identity", path: "useridentity.type", lost: "!"},
-	{name: "region", path: "awsregion", lost: "in which Region a call was made"},
+	{name: "region", path: "awsregion", uses: true, lost: "in which Region a call was made"},
 	{name: "recipient", path: "recipientaccountid", lost: "which account's trail recorded a call"},
 	{name: "eventtype", path: "eventtype", lost: "which records are no calls"},
 	{name: "category", path: "eventcategory"},
@@ -46,16 +48,16 @@ var fields = []field{
 	{name: "invokedby", path: "useridentity.invokedby", lost: "calls that services made with forwarded credentials"},
 	{name: "issuer", path: "useridentity.sessioncontext.sessionissuer.arn", lost: "the paths of roles"},
 	{name: "scope", path: "useridentity.inscopeof.credentialsissuedto", lost: "functions whose session or user agent does not tell them"},
-	{name: "request", path: "requestparameters", nullable: true, lost: "the parameters of calls, and with them most resources"},
-	{name: "response", path: "responseelements", nullable: true, lost: "resources that the response names"},
-	{name: "additional", path: "additionaleventdata", nullable: true, lost: "what services add to their events"},
+	{name: "request", path: "requestparameters", nullable: true, uses: true, lost: "the parameters of calls, and with them most resources"},
+	{name: "response", path: "responseelements", nullable: true, uses: true, lost: "resources that the response names"},
+	{name: "additional", path: "additionaleventdata", nullable: true, uses: true, lost: "what services add to their events"},
 }
 
 // resourceFields are the members of the elements of resources.
 var resourceFields = []field{
-	{name: "type", lost: "the types of resources"},
-	{name: "arn", lost: "resources that only the event's list of resources names"},
-	{name: "accountid", lost: "the accounts of other accounts' resources"},
+	{name: "type", uses: true, lost: "the types of resources"},
+	{name: "arn", uses: true, lost: "resources that only the event's list of resources names"},
+	{name: "accountid", uses: true, lost: "the accounts of other accounts' resources"},
 	{name: "arnprefix"},
 }
 
@@ -89,7 +91,7 @@ func columnsOf(t *Table) (columns, error) {
 		case f.lost == "!":
 			missing = append(missing, f.path)
 		default:
-			out.lack(f.path, f.lost)
+			out.lack(f, f.path)
 		}
 	}
 	if len(missing) > 0 {
@@ -98,14 +100,18 @@ func columnsOf(t *Table) (columns, error) {
 	}
 	_, category := t.find("eventcategory")
 	if _, management := t.find("managementevent"); !category && !management {
-		out.lack("managementevent", "which calls are data events")
+		out.lack(field{lost: "which calls are data events"}, "managementevent")
 	}
 	out.findResources(t)
 	return out, nil
 }
 
-func (c *columns) lack(path, lost string) {
-	c.gaps = append(c.gaps, trail.Gap{Kind: trail.GapColumns, Detail: "the table has no column " + path + ", and so does not show " + lost})
+func (c *columns) lack(f field, path string) {
+	kind := trail.GapColumns
+	if f.uses {
+		kind = trail.GapUse
+	}
+	c.gaps = append(c.gaps, trail.Gap{Kind: kind, Detail: "the table has no column " + path + ", and so does not show " + f.lost})
 }
 
 // find returns the expression for a column, or a member of one.
@@ -141,10 +147,10 @@ func (c *columns) findResources(t *Table) {
 		for _, f := range resourceFields {
 			_, c.resources[f.name] = member(of, f.name)
 			if !c.resources[f.name] && f.lost != "" {
-				c.lack("resources."+f.name, f.lost)
+				c.lack(f, "resources."+f.name)
 			}
 		}
 		return
 	}
-	c.lack("resources", "resources that only the event's list of resources names")
+	c.lack(field{uses: true, lost: "resources that only the event's list of resources names"}, "resources")
 }
