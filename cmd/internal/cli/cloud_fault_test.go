@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/whittle-iam/whittle/cmd/internal/cloud"
 	"github.com/whittle-iam/whittle/trail/trailtest/awsfake"
 )
 
@@ -103,5 +104,31 @@ func TestStateAfterExpiry(t *testing.T) {
 	code, got, stderr, _ := observed(t, args...)
 	if code != ExitOK || got != want || gets.Load() != 1 {
 		t.Errorf("exit %d, %d objects read again: %s%s\nwant\n%s", code, gets.Load()-1, got, stderr, want)
+	}
+}
+
+// TestWholeLogIsKept: neither a permission that is missing after the log was read nor a wrong --role costs the
+// reading.
+func TestWholeLogIsKept(t *testing.T) {
+	account := accident{operations: map[string]func(http.ResponseWriter, url.Values){"GetCallerIdentity": callerIdentity}}.account(t)
+	args := slices.Concat(fromS3, []string{"--functions", "aws", "--regions", "eu-west-1"})
+	code, stdout, stderr, _ := observed(t, args...)
+	kept := wholeFile([]string{"s3://logs"})
+	if code != ExitError || stdout != "" || !strings.Contains(stderr, "all 14 records were read and are kept as a profile in "+kept) {
+		t.Fatalf("exit %d: %s%s", code, stdout, stderr)
+	}
+	code, _, stderr, _ = observed(t, "generate", "s3://logs", "--role", "order-role")
+	if code != ExitError || !strings.Contains(stderr, "no such role in the events") || !strings.Contains(stderr, "kept as a profile in "+kept) {
+		t.Errorf("wrong role: exit %d: %s", code, stderr)
+	}
+	account.denies = false
+	_, want, _, _ := observed(t, args...)
+	args[1] = kept
+	code, got, stderr, calls := observed(t, args...)
+	if code != ExitOK || got != want || got == "" || strings.Contains(stderr, "INCOMPLETE") {
+		t.Errorf("exit %d: %s%s\nwant\n%s", code, got, stderr, want)
+	}
+	if err := cloud.Check(calls, cloud.FeatureFunctions); err != nil {
+		t.Error(err)
 	}
 }

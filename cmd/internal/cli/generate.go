@@ -141,7 +141,7 @@ func runGenerate(ctx context.Context, env Env, args []string, opt generateOption
 	}
 	about, err := opt.context(ctx, env, roles)
 	if err != nil {
-		return err
+		return keepWhole(err, in, args, opt.state)
 	}
 
 	rep := newReport(in.input)

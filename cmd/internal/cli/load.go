@@ -130,7 +130,7 @@ func loadAll(ctx context.Context, env Env, args []string, opt *readOptions, m *a
 	if err == nil || len(in.usages) == 0 {
 		return in, err
 	}
-	return in, errors.Join(err, keepPartial(in, args, opt.state))
+	return in, joined(err, keepPartial(in, args, opt.state))
 }
 
 // loadRoles is what the commands on roles begin with: the rules, the log, and the chosen roles.
@@ -147,7 +147,7 @@ func loadRoles(ctx context.Context, env Env, args []string, read *readOptions, r
 		return nil, in, nil, noEvents(in.input)
 	}
 	chosen, err := roles.choose(in.usages, env.Stderr)
-	return m, in, chosen, err
+	return m, in, chosen, keepWhole(err, in, args, read.state)
 }
 
 // errNoEvents ends a command for which the log holds nothing. An empty answer would read as "this

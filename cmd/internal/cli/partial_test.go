@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 	"os"
 	"path/filepath"
@@ -109,5 +110,20 @@ func TestMixed(t *testing.T) {
 	status, got, stderr := run(t, "generate", days+"/02", "files://"+days+"/13", days+"/23")
 	if status != ExitOK || got != want || got == "" {
 		t.Errorf("exit %d: %s\n%s\nwant\n%s", status, stderr, got, want)
+	}
+}
+
+// TestSplit: only what was joined comes apart, and what is added to it is one more.
+func TestSplit(t *testing.T) {
+	a, b := errors.New("a"), errors.New("b")
+	for _, test := range []struct {
+		err  error
+		want int
+	}{
+		{a, 1}, {errors.Join(a, b), 2}, {errors.Join(a), 1}, {fmt.Errorf("%w, and then %w", a, b), 1}, {joined(errors.Join(a, b), a), 3}, {joined(a, b), 2},
+	} {
+		if got := split(test.err); len(got) != test.want {
+			t.Errorf("%v: %d errors, want %d", test.err, len(got), test.want)
+		}
 	}
 }

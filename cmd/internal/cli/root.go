@@ -60,10 +60,13 @@ func Main(ctx context.Context, args []string, env Env) int {
 	return exitCode(err)
 }
 
-// split takes joined errors apart, so that each gets a line.
+// split takes joined errors apart, so that each gets a line. An error with a text of its own around several stays
+// whole.
 func split(err error) []error {
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		return joined.Unwrap()
+	if several, ok := err.(interface{ Unwrap() []error }); ok {
+		if parts := several.Unwrap(); errors.Join(parts...).Error() == err.Error() {
+			return parts
+		}
 	}
 	return []error{err}
 }
