@@ -68,8 +68,8 @@ func WithState(file, fields string) Option {
 // New returns a Source over the objects of a bucket whose keys begin with prefix. api returns a client of a
 // Region, of the configured one for ""; the bucket's Region is found out.
 //
-// The prefix may name any level of what a trail delivers: the bucket (empty), a folder that holds AWSLogs/ or
-// whose folders do, AWSLogs/, an organization, an account, CloudTrail/, a Region, a year, month or day. Then
+// The prefix may name any level of what a trail delivers: the bucket (empty), a folder that holds AWSLogs/ at
+// any depth, AWSLogs/, an organization, an account, CloudTrail/, a Region, a year, month or day. Then
 // the logs of CloudTrail are read, and what lies beside them is not. Below any other prefix every object is
 // read.
 func New(api func(ctx context.Context, region string) (API, error), name, prefix string, options ...Option) *Source {
@@ -125,9 +125,13 @@ func (s *Source) read(ctx context.Context, q trail.Query, m *memory) error {
 	l := &lister{source: s, api: api, query: &q}
 	t := &totals{}
 	r := stream.Reader{Query: q, Aggregator: m.aggregator, Workers: s.downloads, Totals: t.get}
-	return r.Read(ctx, func(ctx context.Context) iter.Seq2[stream.Input, error] {
+	err = r.Read(ctx, func(ctx context.Context) iter.Seq2[stream.Input, error] {
 		return s.inputs(ctx, l, m, t)
 	})
+	if q.Stats != nil {
+		q.Stats.Add(trail.Stats{Gaps: l.gaps()})
+	}
+	return err
 }
 
 // inputs are the objects that were not read before.

@@ -79,7 +79,7 @@ func (l *lister) leaves(ctx context.Context) iter.Seq2[leaf, error] {
 		var roots []string
 		var plain string
 		var err error
-		if level.MatchString(folder) {
+		if level.MatchString(folder) && !strings.HasSuffix("/"+folder, "/AWSLogs/") {
 			roots, err = []string{folder}, l.exists(ctx, folder)
 		} else {
 			roots, plain, err = l.roots(ctx, folder)
@@ -101,53 +101,6 @@ func (l *lister) exists(ctx context.Context, prefix string) error {
 		err = fmt.Errorf("%s: %w", l.source.url(prefix), errEmpty)
 	}
 	return err
-}
-
-// searched is how many pages of a folder's content are searched for AWSLogs/. In one with more, ten
-// thousand names or so, every key is listed and tells itself whether it is needed.
-const searched = 10
-
-// roots finds AWSLogs/ in a folder and in the folders in it. Without any it returns the prefix that is to be
-// read as it is, which does not end with a slash if it names no folder but the start of a key.
-func (l *lister) roots(ctx context.Context, folder string) (roots []string, plain string, err error) {
-	var folders []string
-	n, found, wide := 0, false, false
-	for p, err := range l.pages(ctx, folder, "/", "") {
-		if err != nil {
-			return nil, "", err
-		}
-		folders = append(folders, p.folders...)
-		n++
-		found = found || len(p.folders)+len(p.objects) > 0
-		if wide = n == searched && p.more; wide {
-			break
-		}
-	}
-	switch {
-	case !found:
-		return nil, l.source.prefix, l.exists(ctx, l.source.prefix)
-	case wide:
-		return nil, folder, nil
-	}
-	look := func(ctx context.Context, candidate string) iter.Seq2[string, error] {
-		return func(yield func(string, error) bool) {
-			root := candidate
-			if !strings.HasSuffix(candidate, "/AWSLogs/") && candidate != "AWSLogs/" {
-				root += "AWSLogs/"
-			}
-			err := l.exists(ctx, root)
-			if !errors.Is(err, errEmpty) {
-				yield(root, err)
-			}
-		}
-	}
-	for root, err := range ordered(ctx, ahead, without(folders), look) {
-		if err != nil {
-			return nil, "", err
-		}
-		roots = append(roots, root)
-	}
-	return roots, folder, nil
 }
 
 // delivered yields the leaves below folders of the delivered layout.

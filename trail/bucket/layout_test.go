@@ -1,6 +1,7 @@
 package bucket_test
 
 import (
+	"fmt"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -128,6 +129,16 @@ func TestLayout(t *testing.T) {
 				t.Errorf("%s of %q: %+v, files: %+v", reason, prefix, stats, wantStats)
 			}
 			wantStats.Files = stats.Files
+			// What lies beside the trail's folders is named where it was seen.
+			for _, g := range stats.Gaps {
+				if g.Kind != trail.GapPlaces || !strings.Contains(g.Detail, "s3://"+name+"/logs/") || strings.HasPrefix(prefix, "logs/AWSLogs") {
+					t.Errorf("%s of %q: %+v", reason, prefix, g)
+				}
+			}
+			if len(stats.Gaps) == 0 && (prefix == "" || strings.TrimSuffix(prefix, "/") == "logs") {
+				t.Errorf("%s of %q: no word of logs/README", reason, prefix)
+			}
+			wantStats.Gaps = stats.Gaps
 			if diff := cmp.Diff(wantStats, stats); diff != "" {
 				t.Errorf("%s of %q (-files +bucket):\n%s", reason, prefix, diff)
 			}
@@ -136,6 +147,55 @@ func TestLayout(t *testing.T) {
 }
 
 // TestListsWhatIsNeeded counts the objects that are read and the lists that are made.
+// TestDeepLayout: trails may deliver below any prefix, several of them into one bucket.
+func TestDeepLayout(t *testing.T) {
+	objects, dir := map[string][]byte{}, t.TempDir()
+	for i, prefix := range []string{"", "a/", "logs/prod/", "logs/dev/x/", "AWSLogs/team/"} {
+		files := deliver(prefix, "", fmt.Sprintf("%012d", 100000000000+i))
+		maps.Copy(objects, store(files))
+		if err := trailtest.WriteTree(dir, files); err != nil {
+			t.Fatal(err)
+		}
+	}
+	objects["misc/export.json"] = []byte("{}")
+	f := newFake(t, objects)
+	for _, prefix := range []string{"", "logs/", "AWSLogs/", "logs/dev"} {
+		usages, stats, err := collect(t, bucket.New(f.api, name, prefix), trail.Query{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, wantStats, err := collect(t, logfile.New([]string{filepath.Join(dir, filepath.FromSlash(prefix))}), trail.Query{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, usages); diff != "" || stats.Records != wantStats.Records || stats.Records == 0 {
+			t.Errorf("%q: %d records, files %d (-files +bucket):\n%s", prefix, stats.Records, wantStats.Records, diff)
+		}
+		if named := len(stats.Gaps) == 1 && strings.Contains(stats.Gaps[0].Detail, "s3://"+name+"/misc/"); named != (prefix == "") {
+			t.Errorf("%q: %+v", prefix, stats.Gaps)
+		}
+	}
+}
+
+// TestTooMuchToSearch: what was not searched is named, and makes the reading incomplete.
+func TestTooMuchToSearch(t *testing.T) {
+	objects := store(deliver("", "", alpha))
+	for i := range 600 {
+		objects[fmt.Sprintf("data/%d/more/x", i)] = []byte("x")
+	}
+	f := newFake(t, objects)
+	_, stats, err := collect(t, bucket.New(f.api, name, ""), trail.Query{})
+	if err != nil || stats.Records == 0 {
+		t.Fatalf("%v, %+v", err, stats)
+	}
+	partial := slices.ContainsFunc(stats.Gaps, func(g trail.Gap) bool {
+		return g.Kind == trail.GapPartial && strings.Contains(g.Detail, "s3://"+name+"/data/")
+	})
+	if !partial {
+		t.Errorf("no word of data/: %+v", stats.Gaps)
+	}
+}
+
 func TestListsWhatIsNeeded(t *testing.T) {
 	f := newFake(t, store(deliver("", "o-abcdefghij/", alpha, beta)))
 	f.pageSize = 1000

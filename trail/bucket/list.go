@@ -33,6 +33,10 @@ type lister struct {
 	source *Source
 	api    API
 	query  *trail.Query
+	// unsearched are folders that may hold logs and were too many to search.
+	unsearched []string
+	// beside are folders with objects that no trail has delivered as it does.
+	beside []string
 }
 
 // pages lists the keys that begin with prefix and come after a key. With a delimiter, those below one level are

@@ -1,0 +1,130 @@
+package bucket
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+
+	"github.com/whittle-iam/whittle/trail"
+)
+
+const (
+	// searchedPages is how many pages of one folder's content are searched for AWSLogs/: ten thousand names
+	// or so.
+	searchedPages = 10
+	// searchedFolders is how many folders are.
+	searchedFolders = 500
+)
+
+// content is what a folder holds, as far as it was searched.
+type content struct {
+	folder  string
+	folders []string
+	empty   bool
+	objects bool // beside the folders
+	wide    bool // it has more than was searched
+}
+
+// roots finds AWSLogs/ in a folder and in those below it, as a trail may deliver below any prefix
+// (https://docs.aws.amazon.com/awscloudtrail/latest/userguide/get-and-view-cloudtrail-log-files.html). Without
+// any it returns the prefix that is to be read as it is, which does not end with a slash if it names no folder
+// but the start of a key. Where there is too much to search, folders that were not are kept in l.unsearched, or,
+// if nothing was found before, every key is to be listed and tells itself whether it is needed.
+func (l *lister) roots(ctx context.Context, folder string) (roots []string, plain string, err error) {
+	if strings.HasSuffix("/"+folder, "/AWSLogs/") {
+		roots = append(roots, folder)
+	}
+	searched := 0
+	for next := []string{folder}; len(next) > 0; {
+		if searched+len(next) > searchedFolders {
+			l.unsearched = append(l.unsearched, next...)
+			break
+		}
+		searched += len(next)
+		level := next
+		next = nil
+		for c, err := range ordered(ctx, ahead, without(level), l.content) {
+			switch {
+			case err != nil:
+				return nil, "", err
+			case c.folder == folder && c.empty:
+				return nil, l.source.prefix, l.exists(ctx, l.source.prefix)
+			case c.wide:
+				l.unsearched = append(l.unsearched, c.folder)
+			}
+			if c.objects {
+				l.beside = append(l.beside, c.folder)
+			}
+			inside := strings.HasSuffix("/"+c.folder, "/AWSLogs/")
+			for _, f := range c.folders {
+				name := strings.TrimPrefix(f, c.folder)
+				if inside && (accountFolder.MatchString(name) || organizationFolder.MatchString(name)) {
+					continue // read as the layout of AWSLogs/
+				}
+				if name == "AWSLogs/" {
+					roots = append(roots, f)
+				}
+				next = append(next, f)
+			}
+		}
+		if err := ctx.Err(); err != nil {
+			return nil, "", err
+		}
+	}
+	if len(roots) == 0 {
+		l.unsearched, l.beside = nil, nil // all is read
+	}
+	slices.Sort(roots)
+	return roots, folder, nil
+}
+
+// content lists a folder.
+func (l *lister) content(ctx context.Context, folder string) iter.Seq2[content, error] {
+	return func(yield func(content, error) bool) {
+		c := content{folder: folder, empty: true}
+		n := 0
+		for p, err := range l.pages(ctx, folder, "/", "") {
+			if err != nil {
+				yield(c, err)
+				return
+			}
+			c.folders = append(c.folders, p.folders...)
+			c.empty = c.empty && len(p.folders)+len(p.objects) == 0
+			c.objects = c.objects || slices.ContainsFunc(p.objects, func(o object) bool { return o.size > 0 })
+			n++
+			if c.wide = n == searchedPages && p.more; c.wide {
+				break
+			}
+		}
+		yield(c, nil)
+	}
+}
+
+// gaps say what of the prefix was not read.
+func (l *lister) gaps() (gaps []trail.Gap) {
+	source := l.source.url(l.source.prefix)
+	if len(l.unsearched) > 0 {
+		gaps = append(gaps, trail.Gap{Kind: trail.GapPartial, Source: source, Detail: fmt.Sprintf(
+			"There is too much to search for logs below %s: name the folders that hold AWSLogs/.", l.names(l.unsearched))})
+	}
+	if len(l.beside) > 0 {
+		gaps = append(gaps, trail.Gap{Kind: trail.GapPlaces, Source: source, Detail: fmt.Sprintf(
+			"Objects that lie beside the folders of a trail were not read, in %s: to read them, name a prefix without AWSLogs/ below it.", l.names(l.beside))})
+	}
+	return gaps
+}
+
+// names lists folders, a few of them.
+func (l *lister) names(folders []string) string {
+	const most = 5
+	var out []string
+	for _, f := range slices.Sorted(slices.Values(folders)) {
+		out = append(out, l.source.url(f))
+	}
+	if len(out) > most {
+		return fmt.Sprintf("%s and %d more", strings.Join(out[:most], ", "), len(out)-most)
+	}
+	return strings.Join(out, ", ")
+}
