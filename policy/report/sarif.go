@@ -46,7 +46,7 @@ func writeSarif(w io.Writer, r Report, results, size int) error {
 	}
 	for most := results; ; most /= 2 {
 		var b bytes.Buffer
-		if err := Encode(&b, newSarifLog(r.Tool, all, most)); err != nil {
+		if err := Encode(&b, newSarifLog(r, all, most)); err != nil {
 			return err
 		}
 		fits, err := compressesTo(b.Bytes(), size)
@@ -92,26 +92,26 @@ type sarifSection struct {
 	results []sarifResult
 }
 
-func newSarifLog(tool string, sections []sarifSection, most int) sarifLog {
+func newSarifLog(r Report, sections []sarifSection, most int) sarifLog {
 	log := sarifLog{Schema: "https://json.schemastore.org/sarif-2.1.0.json", Version: "2.1.0"}
-	name, version, _ := strings.Cut(tool, " ")
+	name, version, _ := strings.Cut(r.Tool, " ")
 	for _, s := range sections {
 		run := sarifRun{
 			Tool: sarifTool{Driver: sarifDriver{
 				Name: name, Version: version, InformationURI: "https://github.com/whittle-iam/whittle", Rules: list(s.rules),
 			}},
 			Automation:  sarifAutomation{ID: "whittle/" + s.name + "/"},
-			Invocations: []sarifInvocation{{Successful: true}},
+			Invocations: []sarifInvocation{sarifRunOf(r.Input)},
 			ColumnKind:  "unicodeCodePoints",
 			Results:     list(distinct(s.results)),
 		}
 		if left := len(run.Results) - most; left > 0 {
 			run.Results = worst(run.Results, most)
-			run.Invocations[0].Notifications = []sarifNotification{{
+			run.Invocations[0].Notifications = append(run.Invocations[0].Notifications, sarifNotification{
 				Level:      "warning",
 				Descriptor: sarifReference{ID: "results-left-out"},
 				Message:    sarifText{Text: Plural(int64(left), "result") + " left out, as code scanning takes no more; the report in another format has all."},
-			}}
+			})
 		}
 		for i, r := range run.Results {
 			run.Results[i].RuleIndex = slices.IndexFunc(s.rules, func(rule sarifRule) bool { return rule.ID == r.RuleID })
@@ -119,6 +119,20 @@ func newSarifLog(tool string, sections []sarifSection, most int) sarifLog {
 		log.Runs = append(log.Runs, run)
 	}
 	return log
+}
+
+// sarifRunOf says how the reading of the log went: one that ended early was no successful execution.
+func sarifRunOf(in Input) sarifInvocation {
+	out := sarifInvocation{Successful: true}
+	for _, g := range in.Gaps {
+		n := sarifNotification{Level: "warning", Descriptor: sarifReference{ID: g.Kind}, Message: sarifText{Text: "Not shown by " + Clean(g.Source) + ": " + Clean(g.Detail)}}
+		if g.Kind == Partial {
+			out.Successful = false
+			n.Level, n.Message.Text = "error", "INCOMPLETE: "+Clean(g.Source)+" was not read to its end: "+Clean(g.Detail)
+		}
+		out.Notifications = append(out.Notifications, n)
+	}
+	return out
 }
 
 // worst returns the n results of the highest level, in their order otherwise.

@@ -56,8 +56,9 @@ func (us users) strangers(usages []trail.Usage) (gone, edge []string) {
 }
 
 // unseen are the permissions that no call shows, for those that the calls show. Where the functions are known
-// their settings ask for them; the rest is guessed from the events: of functions that are not among those,
-// and who makes a log stream writes to it, whatever the settings say.
+// their settings ask for them; the rest is guessed from the events: of functions that are not among those, and
+// what goes with calls of a function's own code, of which its settings say nothing: who makes a log stream writes
+// to it, and who sends segments to X-Ray does so by a library that needs more.
 func (us users) unseen(seen []permission, usages []trail.Usage) (perms []permission, notes []string) {
 	perms = us.asked(false)
 	have := slices.Concat(seen, perms)
@@ -65,7 +66,8 @@ func (us users) unseen(seen []permission, usages []trail.Usage) (perms []permiss
 		guessed, notes := overlay(us.role, Functions(usages), usages)
 		return slices.Concat(companionsOf(seen, have, companions), guessed, perms), notes
 	}
-	perms = append(perms, companionsOf(seen, have, []companion{streams})...)
+	byCode := slices.DeleteFunc(slices.Clone(companions), func(c companion) bool { return c.byLambda })
+	perms = append(perms, companionsOf(seen, have, byCode)...)
 	gone, edge := us.strangers(usages)
 	if len(gone)+len(edge) == 0 {
 		return perms, nil

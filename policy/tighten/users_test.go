@@ -81,8 +81,13 @@ func TestProposeSettings(t *testing.T) {
 			want: asked, names: []string{fn},
 		},
 		{
-			reason: "nothing that Lambda does is guessed", usages: []trail.Usage{put, poll, traced}, opt: Options{Functions: []current.Function{settings("orders")}, FunctionsKnown: true},
+			reason: "nothing that Lambda does is guessed", usages: []trail.Usage{put, poll}, opt: Options{Functions: []current.Function{settings("orders")}, FunctionsKnown: true},
 			want: asked, names: []string{fn},
+		},
+		{
+			reason: "what goes with the code's own calls", usages: []trail.Usage{put, traced}, opt: Options{Functions: []current.Function{settings("orders")}, FunctionsKnown: true},
+			want:  append(slices.Clone(asked), "xray:GetSamplingRules *", "xray:GetSamplingStatisticSummaries *", "xray:GetSamplingTargets *", "xray:PutTelemetryRecords *"),
+			names: []string{fn},
 		},
 		{
 			reason: "the code's own log group", usages: []trail.Usage{put, stream}, opt: Options{Functions: []current.Function{settings("orders")}, FunctionsKnown: true},

@@ -60,13 +60,15 @@ func (o *functionOptions) readFunctions(ctx context.Context, env Env, live liveO
 		all = append(all, found...)
 		asked[a.ID] = true
 	}
-	var missing []error
 	for _, id := range accountsOf(roles) {
 		if !asked[id] {
-			missing = append(missing, fmt.Errorf("--functions: account %s was not asked: use --assume-role with a role there", id))
+			fmt.Fprintf(env.Stderr, "--functions: account %s was not asked, and what its functions need is guessed from the log; --assume-role leads there\n", id)
 		}
 	}
-	return all, func(role string) bool { return asked[accountOf(role)] }, errors.Join(missing...)
+	if len(roles) > 0 && len(asked) == 0 {
+		return nil, nil, errors.New("--functions: none of the roles is in an account that can be asked")
+	}
+	return all, func(role string) bool { return asked[accountOf(role)] }, nil
 }
 
 func isOneOf(role string, roles []string) bool {

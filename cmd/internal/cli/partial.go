@@ -18,7 +18,7 @@ import (
 // what to tell of it. The profile says of itself that it is incomplete.
 func keepPartial(in loaded, sources []string, state string) error {
 	records := report.Plural(in.stats.Records, "record")
-	if state != "" {
+	if state != "" && len(sources) == 1 && exists(state) {
 		return fmt.Errorf("%s read before that are kept in %s; run the same command again to go on from there", records, state)
 	}
 	file := partialFile(sources)

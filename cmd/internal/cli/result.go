@@ -44,5 +44,8 @@ func (o *outputOptions) write(env Env, rep report.Report) error {
 	if format.Name == "text" {
 		return report.TextWriter(env.Color)(env.Stdout, rep)
 	}
+	if err := report.WriteIncomplete(env.Stderr, rep.Input); err != nil { // those for people say it themselves, first
+		return err
+	}
 	return format.Write(env.Stdout, rep)
 }

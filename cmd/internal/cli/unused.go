@@ -201,7 +201,11 @@ func (o *unusedOptions) context(ctx context.Context, env Env, roles []current.Ro
 
 // readAccessed asks IAM what it saw the roles use.
 func (o *unusedOptions) readAccessed(ctx context.Context, env Env, roles []current.Role) error {
-	_, as, _, err := o.targets(ctx, env, o.accounts)
+	var arns []string
+	for _, r := range roles {
+		arns = append(arns, r.ARN)
+	}
+	_, as, _, err := o.targets(ctx, env, accountsOf(arns))
 	if err != nil {
 		return prefixed("--last-accessed", err)
 	}

@@ -10,12 +10,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/middleware"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
 	"github.com/aws/smithy-go/logging"
@@ -57,9 +60,16 @@ func New(settings *Settings) *Cloud {
 	return c
 }
 
+// silence is how long a server may take to begin an answer.
+const silence = time.Minute
+
 func (c *Cloud) configure(ctx context.Context) (aws.Config, error) {
 	options := []func(*config.LoadOptions) error{
 		config.WithAppID("whittle"),
+		// A server that says nothing is given up, and asked again. Bodies may take as long as they flow.
+		config.WithHTTPClient(awshttp.NewBuildableClient().WithTransportOptions(func(t *http.Transport) {
+			t.ResponseHeaderTimeout = silence
+		})),
 		config.WithLogger(logging.Nop{}), // what matters of its warnings is in the errors
 	}
 	if c.settings.Profile != "" {

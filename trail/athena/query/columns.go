@@ -100,7 +100,8 @@ func columnsOf(t *Table) (columns, error) {
 	}
 	_, category := t.find("eventcategory")
 	if _, management := t.find("managementevent"); !category && !management {
-		out.lack(field{lost: "which calls are data events"}, "managementevent")
+		// A log of data events alone would look like one that has management events as well.
+		out.lack(field{uses: true, lost: "which calls are data events"}, "managementevent")
 	}
 	out.findResources(t)
 	return out, nil

@@ -102,13 +102,21 @@ func (t *Table) days(p Column, q *trail.Query) []string {
 		}
 	}
 	var tests []string
-	if !q.Since.IsZero() {
+	// A partition of several days is named after its first, which may lie before the window.
+	if !q.Since.IsZero() && t.ofSingleDays(p.Name) {
 		tests = append(tests, identifier(p.Name)+" >= "+quote(q.Since.UTC().Format(layout)))
 	}
 	if !q.Until.IsZero() {
 		tests = append(tests, identifier(p.Name)+" <= "+quote(lastDay(q).Format(layout)))
 	}
 	return tests
+}
+
+// ofSingleDays reports whether each day has a partition of its own, as projection has it by default
+// (https://docs.aws.amazon.com/athena/latest/ug/partition-projection-supported-types.html).
+func (t *Table) ofSingleDays(key string) bool {
+	interval, unit := t.projection(key, "interval"), strings.ToUpper(t.projection(key, "interval.unit"))
+	return (interval == "" || interval == "1") && (unit == "" || unit == "DAYS")
 }
 
 // lastDay is the last day on which events of the window may have been delivered.

@@ -1,11 +1,11 @@
 -- columns: the table has no column eventtype, and so does not show which records are no calls
--- columns: the table has no column managementevent, and so does not show which calls are data events
 -- columns: the table has no column sharedeventid, and so does not show copies of events in several accounts, which count again
 -- columns: the table has no column sourceipaddress, and so does not show some of the calls that are Lambda's own
 -- columns: the table has no column useragent, and so does not show functions that are known by the user agent, and some of the calls that are Lambda's own
 -- columns: the table has no column useridentity.inscopeof.credentialsissuedto, and so does not show functions whose session or user agent does not tell them
 -- columns: the table has no column vpcendpointid, and so does not show calls through VPC endpoints
 -- use: the table has no column additionaleventdata, and so does not show what services add to their events
+-- use: the table has no column managementevent, and so does not show which calls are data events
 -- use: the table has no column resources, and so does not show resources that only the event's list of resources names
 -- use: the table has no column responseelements, and so does not show resources that the response names
 WITH raw AS (
