@@ -120,7 +120,15 @@ func openLookup(ctx context.Context, env Env, name string, opt *readOptions, _ *
 		}
 	}
 	api := func(ctx context.Context, region string) (lookup.API, error) { return env.cloud.CloudTrail(ctx, region) }
-	return lookup.New(api, regions, lookup.WithNarrow(narrow)), nil
+	options := []lookup.Option{lookup.WithNarrow(narrow)}
+	if len(opt.accounts) > 0 { // of which the history of one is there
+		id, err := callerAccount(ctx, env)
+		if err != nil {
+			return nil, err
+		}
+		options = append(options, lookup.WithAccount(id))
+	}
+	return lookup.New(api, regions, options...), nil
 }
 
 // parseNarrow reads the attributes of lookup://REGION?event-source=…

@@ -103,7 +103,10 @@ var needs = []Need{
 	},
 	{
 		Feature: FeatureLookup, For: "SOURCE lookup://REGION,...",
-		Calls: []Call{same("CloudTrail", "cloudtrail", "LookupEvents", "", "*"), listRegions},
+		Calls: []Call{
+			same("CloudTrail", "cloudtrail", "LookupEvents", "", "*"), listRegions,
+			{Service: "STS", Operation: "GetCallerIdentity", When: "--accounts names accounts"}, // needs no permission
+		},
 	},
 	{
 		Feature: FeatureLake, For: "SOURCE lake://EVENT-DATA-STORE",

@@ -35,7 +35,7 @@ const (
 //
 // A service of which IAM tracks actions has an entry for each action seen and none for the whole: that it
 // was used says nothing of those of its actions that IAM does not track. sleep pauses between questions:
-// it is Sleep, but in tests.
+// it returns early, with the context's error, if that ends.
 func Accessed(ctx context.Context, api AccessedAPI, role string, sleep func(context.Context, time.Duration) error) ([]current.Access, error) {
 	job, err := api.GenerateServiceLastAccessedDetails(ctx, &iam.GenerateServiceLastAccessedDetailsInput{
 		Arn: &role, Granularity: types.AccessAdvisorUsageGranularityTypeActionLevel,
@@ -100,17 +100,5 @@ func report(ctx context.Context, api AccessedAPI, job *string, sleep func(contex
 			}
 			return nil, fmt.Errorf("IAM says %s: %s", out.JobStatus, why)
 		}
-	}
-}
-
-// Sleep pauses for a duration, or until the context ends.
-func Sleep(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-t.C:
-		return nil
 	}
 }

@@ -93,18 +93,7 @@ func TestAccessedFails(t *testing.T) {
 		}
 	}
 	f := failing(&fake{}, "AccessDenied", action("GenerateServiceLastAccessedDetails"))
-	if _, err := iamapi.Accessed(t.Context(), f.client(), role, iamapi.Sleep); err == nil {
+	if _, err := iamapi.Accessed(t.Context(), f.client(), role, func(context.Context, time.Duration) error { return nil }); err == nil {
 		t.Error("no error where IAM denies the report")
-	}
-}
-
-func TestSleep(t *testing.T) {
-	if err := iamapi.Sleep(t.Context(), time.Nanosecond); err != nil {
-		t.Error(err)
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if err := iamapi.Sleep(ctx, time.Hour); !errors.Is(err, context.Canceled) {
-		t.Errorf("got %v of a context that has ended", err)
 	}
 }
