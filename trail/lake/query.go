@@ -119,7 +119,7 @@ func ended(status types.QueryStatus, message string) error {
 		if message == "" {
 			message = "CloudTrail does not say why"
 		}
-		return errors.New("failed: " + message)
+		return fmt.Errorf("failed: %s; narrow --since and --until if it is too large, or run it again", message)
 	}
 	return fmt.Errorf("has the unknown status %q", status)
 }
