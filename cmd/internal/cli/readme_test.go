@@ -24,7 +24,7 @@ func TestReadmeSources(t *testing.T) {
 		"logs":   func() map[string]awsfake.Handler { return logGroup(records) },
 		"lake":   func() map[string]awsfake.Handler { return eventDataStore(records) },
 	} {
-		commands := regexp.MustCompile(`(?m)^whittle (.*\b` + scheme + `://.*)$`).FindAllStringSubmatch(string(text), -1)
+		commands := regexp.MustCompile(`(?m)^whittle (.*\b`+scheme+`://.*)$`).FindAllStringSubmatch(string(text), -1)
 		if len(commands) == 0 {
 			t.Errorf("README.md shows no command for %s://", scheme)
 		}
