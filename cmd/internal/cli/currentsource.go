@@ -21,7 +21,7 @@ func isLive(path string) bool {
 // read reads the policies from where the paths say. Managed policies in files serve roles from elsewhere
 // that attach them.
 func (q currentQuery) read(ctx context.Context, env Env) (current.Set, error) {
-	live, paths := split2(q.paths, isLive)
+	live, paths := partition(q.paths, isLive)
 	var onDisk current.Set
 	if len(paths) > 0 {
 		var err error
@@ -57,8 +57,8 @@ func (q currentQuery) read(ctx context.Context, env Env) (current.Set, error) {
 	return set, nil
 }
 
-// split2 parts a list by a condition.
-func split2(list []string, first func(string) bool) (yes, no []string) {
+// partition parts a list by a condition.
+func partition(list []string, first func(string) bool) (yes, no []string) {
 	for _, s := range list {
 		if first(s) {
 			yes = append(yes, s)
