@@ -21,7 +21,7 @@ func isLive(path string) bool {
 // read reads the policies from where the paths say. Managed policies in files serve roles from elsewhere
 // that attach them.
 func (q currentQuery) read(ctx context.Context, env Env) (current.Set, error) {
-	live, paths := partition(q.paths, isLive)
+	live, paths := liveOnes(q.paths)
 	var onDisk current.Set
 	if len(paths) > 0 {
 		var err error
@@ -32,18 +32,12 @@ func (q currentQuery) read(ctx context.Context, env Env) (current.Set, error) {
 	if len(live) > 1 {
 		return current.Set{}, usagef("%s and %s: the current policies are in one of them", live[0], live[1])
 	}
-	library := func(arn string) (current.Policy, bool) {
-		i := slices.IndexFunc(onDisk.Managed, func(p current.Policy) bool { return p.ARN == arn })
-		if i < 0 {
-			return current.Policy{}, false
-		}
-		return onDisk.Managed[i], true
-	}
+	lib := &library{onDisk: &onDisk}
 	read := q.fromIAM
 	if live[0] != "aws" {
 		read = q.fromConfig
 	}
-	set, err := read(ctx, env, live[0], library)
+	set, err := read(ctx, env, live[0], lib.policy)
 	if err != nil {
 		return set, err
 	}
@@ -57,16 +51,37 @@ func (q currentQuery) read(ctx context.Context, env Env) (current.Set, error) {
 	return set, nil
 }
 
-// partition parts a list by a condition.
-func partition(list []string, first func(string) bool) (yes, no []string) {
+// liveOnes parts the words that stand for AWS from paths.
+func liveOnes(list []string) (live, paths []string) {
 	for _, s := range list {
-		if first(s) {
-			yes = append(yes, s)
+		if isLive(s) {
+			live = append(live, s)
 		} else {
-			no = append(no, s)
+			paths = append(paths, s)
 		}
 	}
-	return yes, no
+	return live, paths
+}
+
+// A library has the managed policies in files, for roles from elsewhere that attach them.
+type library struct{ onDisk *current.Set }
+
+// policy finds a managed policy by its ARN, or, as an answer of get-policy-version does not tell that, by the
+// file's name. Such a document is then no longer one of nobody.
+func (l *library) policy(arn string) (current.Policy, bool) {
+	if i := slices.IndexFunc(l.onDisk.Managed, func(p current.Policy) bool { return p.ARN == arn }); i >= 0 {
+		return l.onDisk.Managed[i], true
+	}
+	i := slices.IndexFunc(l.onDisk.Documents, func(p current.Policy) bool { return p.Name == current.BaseName(arn) })
+	if i < 0 {
+		return current.Policy{}, false
+	}
+	p := l.onDisk.Documents[i]
+	p.ARN, p.Kind = arn, current.Managed
+	l.onDisk.Documents = slices.Delete(slices.Clone(l.onDisk.Documents), i, i+1)
+	l.onDisk.Managed = append(l.onDisk.Managed, p)
+	l.onDisk.Notes = append(l.onDisk.Notes, fmt.Sprintf("%s: taken for %s, by the file's name.", p.Origin.File, arn))
+	return p, true
 }
 
 func (q currentQuery) fromIAM(ctx context.Context, env Env, _ string, _ func(string) (current.Policy, bool)) (current.Set, error) {
