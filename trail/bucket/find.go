@@ -166,6 +166,8 @@ func (l *lister) accounts(ctx context.Context, folder string) ([]logs, error) {
 				return nil, err
 			}
 			all = append(all, members...)
+		case organization != "" && name == "AWSLogs/":
+			l.missed(f)
 		}
 	}
 	return all, nil
@@ -192,6 +194,9 @@ func (l *lister) regions(ctx context.Context, in logs) iter.Seq2[region, error] 
 			return
 		}
 		folders, err := l.folders(ctx, in.folder)
+		if err == nil {
+			err = l.around(ctx, strings.TrimSuffix(in.folder, delivery.Logs+"/"))
+		}
 		if err != nil {
 			yield(region{}, err)
 			return

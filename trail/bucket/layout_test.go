@@ -177,6 +177,33 @@ func TestDeepLayout(t *testing.T) {
 	}
 }
 
+// TestBesideTheLayout: what no trail delivers so is not read, and each place of it is named; logs that may hide there
+// make the reading incomplete.
+func TestBesideTheLayout(t *testing.T) {
+	for key, kind := range map[string]trail.GapKind{
+		"export.json":                                  trail.GapPlaces,
+		"AWSLogs/export.json":                          trail.GapPlaces,
+		"AWSLogs/" + alpha + "/export.json":            trail.GapPlaces,
+		"AWSLogs/" + alpha + "/CloudTrail/export.json": trail.GapPlaces,
+		"AWSLogs/" + alpha + "/AWSLogs/" + beta + "/x": trail.GapPartial,
+		"AWSLogs/o-abcdefghij/AWSLogs/" + beta + "/x":  trail.GapPartial,
+	} {
+		objects := store(deliver("", "", alpha))
+		objects[key] = []byte("{}")
+		_, stats, err := collect(t, bucket.New(newFake(t, objects).api, name, ""), trail.Query{})
+		if err != nil || stats.Records == 0 {
+			t.Fatalf("%s: %v, %+v", key, err, stats)
+		}
+		folder := "s3://" + name + "/" + key[:strings.LastIndex("/"+key, "/")]
+		if kind == trail.GapPartial {
+			folder = "s3://" + name + "/" + key[:strings.LastIndex(key, "AWSLogs/")]
+		}
+		if len(stats.Gaps) != 1 || stats.Gaps[0].Kind != kind || !strings.Contains(stats.Gaps[0].Detail, folder) {
+			t.Errorf("%s: %+v, want %s of %s", key, stats.Gaps, kind, folder)
+		}
+	}
+}
+
 // TestTooMuchToSearch: what was not searched is named, and makes the reading incomplete.
 func TestTooMuchToSearch(t *testing.T) {
 	objects := store(deliver("", "", alpha))
@@ -200,7 +227,7 @@ func TestListsWhatIsNeeded(t *testing.T) {
 	f := newFake(t, store(deliver("", "o-abcdefghij/", alpha, beta)))
 	f.pageSize = 1000
 	region := func(account, region string) string { return org + account + "/CloudTrail/" + region + "/" }
-	above := []string{"", "AWSLogs/", "AWSLogs/", org, org + beta + "/CloudTrail/"}
+	above := []string{"", "AWSLogs/", "AWSLogs/", org, org + beta + "/", org + beta + "/CloudTrail/"}
 	for _, test := range []struct {
 		reason  string
 		q       trail.Query

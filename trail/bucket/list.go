@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"iter"
 	"net/url"
+	"slices"
 	"strings"
+	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -28,11 +30,18 @@ type page struct {
 	more    bool
 }
 
+// holds reports whether there are objects that are not merely there to show a folder.
+func (p page) holds() bool {
+	return slices.ContainsFunc(p.objects, func(o object) bool { return o.size > 0 })
+}
+
 // lister lists a bucket for one query.
 type lister struct {
 	source *Source
 	api    API
 	query  *trail.Query
+
+	mu sync.Mutex // of what follows
 	// unsearched are folders that may hold logs and were too many to search.
 	unsearched []string
 	// beside are folders with objects that no trail has delivered as it does.
@@ -97,7 +106,7 @@ func pageOf(out *s3.ListObjectsV2Output) (page, error) {
 	return p, nil
 }
 
-// folders returns the folders directly below one.
+// folders returns the folders directly below one of a trail, and notes where objects lie beside them.
 func (l *lister) folders(ctx context.Context, folder string) ([]string, error) {
 	var all []string
 	for p, err := range l.pages(ctx, folder, "/", "") {
@@ -105,6 +114,9 @@ func (l *lister) folders(ctx context.Context, folder string) ([]string, error) {
 			return nil, err
 		}
 		all = append(all, p.folders...)
+		if p.holds() {
+			l.lies(folder)
+		}
 	}
 	return all, nil
 }

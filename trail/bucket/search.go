@@ -39,7 +39,7 @@ func (l *lister) roots(ctx context.Context, folder string) (roots []string, plai
 	searched := 0
 	for next := []string{folder}; len(next) > 0; {
 		if searched+len(next) > searchedFolders {
-			l.unsearched = append(l.unsearched, next...)
+			l.missed(next...)
 			break
 		}
 		searched += len(next)
@@ -52,10 +52,10 @@ func (l *lister) roots(ctx context.Context, folder string) (roots []string, plai
 			case c.folder == folder && c.empty:
 				return nil, l.source.prefix, l.exists(ctx, l.source.prefix)
 			case c.wide:
-				l.unsearched = append(l.unsearched, c.folder)
+				l.missed(c.folder)
 			}
 			if c.objects {
-				l.beside = append(l.beside, c.folder)
+				l.lies(c.folder)
 			}
 			inside := strings.HasSuffix("/"+c.folder, "/AWSLogs/")
 			for _, f := range c.folders {
@@ -92,7 +92,7 @@ func (l *lister) content(ctx context.Context, folder string) iter.Seq2[content, 
 			}
 			c.folders = append(c.folders, p.folders...)
 			c.empty = c.empty && len(p.folders)+len(p.objects) == 0
-			c.objects = c.objects || slices.ContainsFunc(p.objects, func(o object) bool { return o.size > 0 })
+			c.objects = c.objects || p.holds()
 			n++
 			if c.wide = n == searchedPages && p.more; c.wide {
 				break
@@ -102,12 +102,41 @@ func (l *lister) content(ctx context.Context, folder string) iter.Seq2[content, 
 	}
 }
 
+// around looks at what lies beside the logs in an account's folder.
+func (l *lister) around(ctx context.Context, account string) error {
+	for c, err := range l.content(ctx, account) {
+		if err != nil {
+			return err
+		}
+		if c.objects {
+			l.lies(account)
+		}
+		if slices.Contains(c.folders, account+"AWSLogs/") {
+			l.missed(account + "AWSLogs/")
+		}
+	}
+	return nil
+}
+
+// missed notes folders that may hold logs and are not read, lies those with objects that no trail delivered so.
+func (l *lister) missed(folders ...string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.unsearched = append(l.unsearched, folders...)
+}
+
+func (l *lister) lies(folder string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.beside = append(l.beside, folder)
+}
+
 // gaps say what of the prefix was not read.
 func (l *lister) gaps() (gaps []trail.Gap) {
 	source := l.source.url(l.source.prefix)
 	if len(l.unsearched) > 0 {
 		gaps = append(gaps, trail.Gap{Kind: trail.GapPartial, Source: source, Detail: fmt.Sprintf(
-			"There is too much to search for logs below %s: name the folders that hold AWSLogs/.", l.names(l.unsearched))})
+			"Logs that may be below %s were not searched for: name the folders that hold AWSLogs/.", l.names(l.unsearched))})
 	}
 	if len(l.beside) > 0 {
 		gaps = append(gaps, trail.Gap{Kind: trail.GapPlaces, Source: source, Detail: fmt.Sprintf(
@@ -120,7 +149,7 @@ func (l *lister) gaps() (gaps []trail.Gap) {
 func (l *lister) names(folders []string) string {
 	const most = 5
 	var out []string
-	for _, f := range slices.Sorted(slices.Values(folders)) {
+	for _, f := range slices.Compact(slices.Sorted(slices.Values(folders))) {
 		out = append(out, l.source.url(f))
 	}
 	if len(out) > most {
