@@ -29,6 +29,9 @@ func (s *Source) opener(api API, o object) func(context.Context) (io.ReadCloser,
 	return func(ctx context.Context) (io.ReadCloser, error) {
 		b := &body{source: s, api: api, object: o, ctx: ctx}
 		if err := b.get(); err != nil {
+			if _, archived := errors.AsType[*types.InvalidObjectState](err); archived {
+				return nil, fmt.Errorf("the object is archived: restore it, or leave its day out of the window: %w", err)
+			}
 			if isGone(err) {
 				return nil, err
 			}
@@ -38,11 +41,8 @@ func (s *Source) opener(api API, o object) func(context.Context) (io.ReadCloser,
 	}
 }
 
-// isGone reports whether an object is archived, went away, or was replaced since it was listed.
+// isGone reports whether an object went away, or was replaced, since it was listed.
 func isGone(err error) bool {
-	if _, archived := errors.AsType[*types.InvalidObjectState](err); archived {
-		return true
-	}
 	if _, gone := errors.AsType[*types.NoSuchKey](err); gone {
 		return true
 	}

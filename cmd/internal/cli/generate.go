@@ -173,7 +173,7 @@ func runGenerate(ctx context.Context, env Env, args []string, opt generateOption
 		return errors.Join(failed...)
 	}
 	if err := opt.checkWiden(rep); err != nil {
-		return err
+		return keepWhole(err, in, args, opt.state)
 	}
 	if err := opt.write(env, rep); err != nil {
 		return err

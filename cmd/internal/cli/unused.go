@@ -114,7 +114,7 @@ func runUnused(ctx context.Context, env Env, args []string, opt unusedOptions) e
 	}
 	roles, err := opt.choose(set, log)
 	if err != nil {
-		return err
+		return keepWhole(err, log.loaded, args, opt.state)
 	}
 	if roles, err = opt.context(ctx, env, roles, log); err != nil {
 		if log != nil {
