@@ -204,11 +204,37 @@ func TestBesideTheLayout(t *testing.T) {
 	}
 }
 
+// TestUsualNeighbours: what other services keep by days and partitions is not searched, however much it is, and many
+// trails in one bucket are all read.
+func TestUsualNeighbours(t *testing.T) {
+	objects := map[string][]byte{}
+	for i := range 300 {
+		maps.Copy(objects, store(deliver(fmt.Sprintf("team%d/", i), "", alpha)[:1]))
+		objects[fmt.Sprintf("AWSLogs/aws-account-id=%012d/aws-service=vpcflowlogs/year=2026/x", i)] = []byte("x")
+	}
+	for day := range 1500 {
+		objects[time.Unix(0, 0).UTC().AddDate(0, 0, day).Format("results/2006/01/02/x")] = []byte("x")
+		objects[time.Unix(0, 0).UTC().AddDate(0, 0, day).Format("exports/2006-01-02/x")] = []byte("x")
+	}
+	f := newFake(t, objects)
+	f.pageSize = 1000
+	_, stats, err := collect(t, bucket.New(f.api, name, ""), trail.Query{})
+	if err != nil || stats.Files != 300 {
+		t.Fatalf("%v, %+v", err, stats)
+	}
+	if partial := slices.ContainsFunc(stats.Gaps, func(g trail.Gap) bool { return g.Kind == trail.GapPartial }); partial {
+		t.Errorf("%+v", stats.Gaps)
+	}
+	if len(f.lists) > 3000 {
+		t.Errorf("%d lists", len(f.lists))
+	}
+}
+
 // TestTooMuchToSearch: what was not searched is named, and makes the reading incomplete.
 func TestTooMuchToSearch(t *testing.T) {
 	objects := store(deliver("", "", alpha))
-	for i := range 600 {
-		objects[fmt.Sprintf("data/%d/more/x", i)] = []byte("x")
+	for i := range 2100 {
+		objects[fmt.Sprintf("data/n%d/x", i)] = []byte("x")
 	}
 	f := newFake(t, objects)
 	_, stats, err := collect(t, bucket.New(f.api, name, ""), trail.Query{})

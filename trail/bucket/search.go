@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -14,9 +15,19 @@ const (
 	// searchedPages is how many pages of one folder's content are searched for AWSLogs/: ten thousand names
 	// or so.
 	searchedPages = 10
-	// searchedFolders is how many folders are.
-	searchedFolders = 500
+	// searchedFolders is how many folders are, those of trails not counted.
+	searchedFolders = 2000
 )
+
+var (
+	// partition is a folder of Hive's making, as flow logs and tables are kept in: no prefix of a trail.
+	partition = regexp.MustCompile(`=[^/]*/$`)
+	// dated are folders that may be days, months or years. A number of twelve digits is an account's.
+	dated = regexp.MustCompile(`^(\d{1,4}|\d{8}|\d{4}-\d{2}(-\d{2})?)/$`)
+)
+
+// manyDates is how many dated folders one folder may have that are searched.
+const manyDates = 20
 
 // content is what a folder holds, as far as it was searched.
 type content struct {
@@ -33,17 +44,12 @@ type content struct {
 // but the start of a key. Where there is too much to search, folders that were not are kept in l.unsearched, or,
 // if nothing was found before, every key is to be listed and tells itself whether it is needed.
 func (l *lister) roots(ctx context.Context, folder string) (roots []string, plain string, err error) {
-	if strings.HasSuffix("/"+folder, "/AWSLogs/") {
+	if isRoot(folder) {
 		roots = append(roots, folder)
 	}
 	searched := 0
 	for next := []string{folder}; len(next) > 0; {
-		if searched+len(next) > searchedFolders {
-			l.missed(next...)
-			break
-		}
-		searched += len(next)
-		level := next
+		level := l.within(next, searchedFolders-searched)
 		next = nil
 		for c, err := range ordered(ctx, ahead, without(level), l.content) {
 			switch {
@@ -51,23 +57,18 @@ func (l *lister) roots(ctx context.Context, folder string) (roots []string, plai
 				return nil, "", err
 			case c.folder == folder && c.empty:
 				return nil, l.source.prefix, l.exists(ctx, l.source.prefix)
-			case c.wide:
+			case c.wide && len(c.folders) > 0:
 				l.missed(c.folder)
 			}
 			if c.objects {
 				l.lies(c.folder)
 			}
-			inside := strings.HasSuffix("/"+c.folder, "/AWSLogs/")
-			for _, f := range c.folders {
-				name := strings.TrimPrefix(f, c.folder)
-				if inside && (accountFolder.MatchString(name) || organizationFolder.MatchString(name)) {
-					continue // read as the layout of AWSLogs/
-				}
-				if name == "AWSLogs/" {
-					roots = append(roots, f)
-				}
-				next = append(next, f)
+			if !isRoot(c.folder) {
+				searched++
 			}
+			below := c.below()
+			next = append(next, below...)
+			roots = append(roots, slices.DeleteFunc(below, func(f string) bool { return !isRoot(f) })...)
 		}
 		if err := ctx.Err(); err != nil {
 			return nil, "", err
@@ -78,6 +79,46 @@ func (l *lister) roots(ctx context.Context, folder string) (roots []string, plai
 	}
 	slices.Sort(roots)
 	return roots, folder, nil
+}
+
+func isRoot(folder string) bool { return strings.HasSuffix("/"+folder, "/AWSLogs/") }
+
+// within are the folders to search if so many are left: those of trails are no search. The others are noted.
+func (l *lister) within(folders []string, left int) []string {
+	var out []string
+	for _, f := range folders {
+		switch {
+		case isRoot(f):
+		case left > 0:
+			left--
+		default:
+			l.missed(f)
+			continue
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
+// below are the folders to search next. Those of accounts and organizations in AWSLogs/ are read as its layout.
+func (c content) below() []string {
+	dates := 0
+	for _, f := range c.folders {
+		if dated.MatchString(strings.TrimPrefix(f, c.folder)) {
+			dates++
+		}
+	}
+	var out []string
+	for _, f := range c.folders {
+		name := strings.TrimPrefix(f, c.folder)
+		switch {
+		case partition.MatchString(name), dates > manyDates && dated.MatchString(name):
+		case isRoot(c.folder) && (accountFolder.MatchString(name) || organizationFolder.MatchString(name)):
+		default:
+			out = append(out, f)
+		}
+	}
+	return out
 }
 
 // content lists a folder.
