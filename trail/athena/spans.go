@@ -128,7 +128,10 @@ func (e *expander) days(key string) (from, to string, ok bool) {
 		return "", "", false
 	}
 	layout := strings.NewReplacer("yyyy", "2006", "MM", "01", "dd", "02").Replace(format)
-	if !e.query.Since.IsZero() {
+	interval, unit := e.property(key, "interval"), strings.ToUpper(e.property(key, "interval.unit"))
+	single := (interval == "" || interval == "1") && (unit == "" || unit == "DAYS")
+	// A partition of several days is named after its first, which may lie before the window.
+	if !e.query.Since.IsZero() && single {
 		from = e.query.Since.UTC().Format(layout)
 	}
 	if !e.query.Until.IsZero() {

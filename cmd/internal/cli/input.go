@@ -22,7 +22,7 @@ func newReport(in report.Input) report.Report {
 }
 
 func inputOf(sources []string, s trail.Stats, problems []string) report.Input {
-	all := trail.MergeGaps(s.Gaps, brokenFiles(sources, s.SkippedFiles))
+	all := trail.MergeGaps(s.Gaps, broken(sources, s))
 	return report.Input{
 		Sources: sources, Files: s.Files, Records: s.Records, Used: s.Used, DataEvents: s.DataEvents,
 		First: s.First, Last: s.Last,
@@ -30,22 +30,30 @@ func inputOf(sources []string, s trail.Stats, problems []string) report.Input {
 	}
 }
 
-// brokenFiles says that files of the log are missing in what was read, or parts of them.
-func brokenFiles(sources []string, skipped map[trail.SkipReason]int64) []trail.Gap {
-	var n int64
-	var why []string
-	for _, r := range []trail.SkipReason{trail.SkipCorrupt, trail.SkipBomb, trail.SkipTruncated, trail.SkipUnreadable} {
-		if skipped[r] > 0 {
-			n += skipped[r]
-			why = append(why, fmt.Sprintf("%d %s", skipped[r], r))
+// broken says that files of the log, or records in them, are missing in what was read.
+func broken(sources []string, s trail.Stats) []trail.Gap {
+	var parts []string
+	count := func(of string, skipped map[trail.SkipReason]int64) {
+		var n int64
+		var why []string
+		for _, r := range slices.Sorted(maps.Keys(skipped)) {
+			if r.Broken() && skipped[r] > 0 {
+				n += skipped[r]
+				why = append(why, fmt.Sprintf("%d %s", skipped[r], r))
+			}
+		}
+		if n > 0 {
+			parts = append(parts, fmt.Sprintf("%s (%s)", report.Plural(n, of), strings.Join(why, ", ")))
 		}
 	}
-	if n == 0 {
+	count("file", s.SkippedFiles)
+	count("record", s.Skipped)
+	if parts == nil {
 		return nil
 	}
 	return []trail.Gap{{
 		Kind: trail.GapPartial, Source: strings.Join(sources, " "),
-		Detail: fmt.Sprintf("%s could not be read, or not to the end (%s).", report.Plural(n, "file"), strings.Join(why, ", ")),
+		Detail: strings.Join(parts, " and ") + " could not be read, or not to the end.",
 	}}
 }
 

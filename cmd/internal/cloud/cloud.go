@@ -60,14 +60,18 @@ func New(settings *Settings) *Cloud {
 	return c
 }
 
-// silence is how long a server may take to begin an answer.
-const silence = time.Minute
+// silence is how long a server may take to begin an answer, whole how long to the end of it.
+const (
+	silence = time.Minute
+	whole   = 5 * time.Minute
+)
 
 func (c *Cloud) configure(ctx context.Context) (aws.Config, error) {
 	options := []func(*config.LoadOptions) error{
 		config.WithAppID("whittle"),
-		// A server that says nothing is given up, and asked again. Bodies may take as long as they flow.
-		config.WithHTTPClient(awshttp.NewBuildableClient().WithTransportOptions(func(t *http.Transport) {
+		// A server that says nothing, or stops in the middle of an answer, is given up, and asked again. A
+		// download that takes longer goes on from where it was.
+		config.WithHTTPClient(awshttp.NewBuildableClient().WithTimeout(whole).WithTransportOptions(func(t *http.Transport) {
 			t.ResponseHeaderTimeout = silence
 		})),
 		config.WithLogger(logging.Nop{}), // what matters of its warnings is in the errors

@@ -32,7 +32,7 @@ var fields = []field{
 	{name: "errorcode", path: "errorcode", lost: "!"},
 	{name: "identity", path: "useridentity.type", lost: "!"},
 	{name: "region", path: "awsregion", uses: true, lost: "in which Region a call was made"},
-	{name: "recipient", path: "recipientaccountid", lost: "which account's trail recorded a call"},
+	{name: "recipient", path: "recipientaccountid", uses: true, lost: "which account's trail recorded a call"},
 	{name: "eventtype", path: "eventtype", lost: "which records are no calls"},
 	{name: "category", path: "eventcategory"},
 	{name: "management", path: "managementevent", nullable: true},
