@@ -18,20 +18,21 @@ import (
 // what to tell of it. The profile says of itself that it is incomplete.
 func keepPartial(in loaded, sources []string, state string) error {
 	records := report.Plural(in.stats.Records, "record")
-	if state != "" && len(sources) == 1 && exists(state) {
-		return fmt.Errorf("%s read before that are kept in %s; run the same command again to go on from there", records, state)
-	}
 	file := partialFile(sources)
 	if err := keep(in, file); err != nil {
 		return fmt.Errorf("%s read before that could not be kept: %w", records, err)
 	}
-	return fmt.Errorf("%s read before that are kept as a profile in %s; an answer from it says first that it is incomplete", records, file)
+	again := ""
+	if state != "" {
+		again = fmt.Sprintf("; run the same command again to go on from what %s has", state)
+	}
+	return fmt.Errorf("%s read before that are kept as a profile in %s; an answer from it says first that it is incomplete%s", records, file, again)
 }
 
 // keepWhole is keepPartial for an error after sources in AWS were read to their end. Files need not be kept. It
 // returns err and what to tell.
 func keepWhole(err error, in loaded, sources []string, state string) error {
-	if err == nil || state != "" || !slices.ContainsFunc(sources, func(s string) bool { return schemeOf(s) != "" }) {
+	if err == nil || state != "" && len(sources) == 1 || !slices.ContainsFunc(sources, func(s string) bool { return schemeOf(s) != "" }) {
 		return err
 	}
 	file := wholeFile(sources)
