@@ -230,6 +230,29 @@ func TestUsualNeighbours(t *testing.T) {
 	}
 }
 
+// TestBehindManyObjects: a trail's folder is found however many objects come before it.
+func TestBehindManyObjects(t *testing.T) {
+	objects := store(deliver("", "", alpha))
+	maps.Copy(objects, store(deliver("a/", "", beta)))
+	for i := range 10_500 {
+		objects[fmt.Sprintf("2026-10-01-%05d", i)] = []byte("x")
+	}
+	f := newFake(t, objects)
+	f.pageSize = 1000
+	_, stats, err := collect(t, bucket.New(f.api, name, ""), trail.Query{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, first, err := collect(t, bucket.New(f.api, name, "AWSLogs/"), trail.Query{})
+	_, second, err2 := collect(t, bucket.New(f.api, name, "a/"), trail.Query{})
+	if err != nil || err2 != nil || stats.Files != first.Files+second.Files {
+		t.Errorf("%v, %v, %d files of %d and %d: %+v", err, err2, stats.Files, first.Files, second.Files, stats.Gaps)
+	}
+	if len(stats.Gaps) == 0 {
+		t.Error("no word of the objects beside")
+	}
+}
+
 // TestTooMuchToSearch: what was not searched is named, and makes the reading incomplete.
 func TestTooMuchToSearch(t *testing.T) {
 	objects := store(deliver("", "", alpha))

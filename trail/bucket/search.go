@@ -7,13 +7,14 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/whittle-iam/whittle/trail"
 )
 
 const (
-	// searchedPages is how many pages of one folder's content are searched for AWSLogs/: ten thousand names
-	// or so.
+	// searchedPages is how many pages of one folder's content are searched for AWSLogs/, one by one: ten thousand
+	// names or so.
 	searchedPages = 10
 	// searchedFolders is how many folders are, those of trails not counted.
 	searchedFolders = 2000
@@ -35,7 +36,7 @@ type content struct {
 	folders []string
 	empty   bool
 	objects bool // beside the folders
-	wide    bool // it has more than was searched
+	wide    bool // it has more folders than were seen
 }
 
 // roots finds AWSLogs/ in a folder and in those below it, as a trail may deliver below any prefix
@@ -57,7 +58,7 @@ func (l *lister) roots(ctx context.Context, folder string) (roots []string, plai
 				return nil, "", err
 			case c.folder == folder && c.empty:
 				return nil, l.source.prefix, l.exists(ctx, l.source.prefix)
-			case c.wide && len(c.folders) > 0:
+			case c.wide:
 				l.missed(c.folder)
 			}
 			if c.objects {
@@ -121,22 +122,33 @@ func (c content) below() []string {
 	return out
 }
 
-// content lists a folder.
+// content lists a folder. Where objects without end stand in it, it goes on behind those that begin with the
+// same character.
 func (l *lister) content(ctx context.Context, folder string) iter.Seq2[content, error] {
 	return func(yield func(content, error) bool) {
 		c := content{folder: folder, empty: true}
-		n := 0
-		for p, err := range l.pages(ctx, folder, "/", "") {
-			if err != nil {
-				yield(c, err)
-				return
-			}
-			c.folders = append(c.folders, p.folders...)
-			c.empty = c.empty && len(p.folders)+len(p.objects) == 0
-			c.objects = c.objects || p.holds()
-			n++
-			if c.wide = n == searchedPages && p.more; c.wide {
-				break
+		n, after := 0, ""
+		for again := true; again; {
+			again = false
+			for p, err := range l.pages(ctx, folder, "/", after) {
+				if err != nil {
+					yield(c, err)
+					return
+				}
+				c.folders = append(c.folders, p.folders...)
+				c.empty = c.empty && len(p.folders)+len(p.objects) == 0
+				c.objects = c.objects || p.holds()
+				if n++; n < searchedPages || !p.more || len(p.folders)+len(p.objects) == 0 {
+					continue
+				}
+				if c.wide = len(p.folders) > 0 || n > 10*searchedPages; c.wide {
+					break
+				}
+				last := p.objects[len(p.objects)-1].key
+				if _, size := utf8.DecodeRuneInString(last[len(folder):]); size > 0 {
+					after, again = last[:len(folder)+size]+string(utf8.MaxRune), true
+					break
+				}
 			}
 		}
 		yield(c, nil)
