@@ -56,7 +56,7 @@ var imports = []rule{
 	{"trail/delivery", "where trails put files, whoever reads them", []string{"trail"}},
 	{"trail/logfile", "one source", []string{"trail", "trail/delivery", "trail/stream"}},
 	{"trail/stream", "records in streams, wherever the bytes come from", []string{"trail", "github.com/klauspost/compress/..."}},
-	{"trail/bucket", "one source, with its client and its state", []string{"trail", "trail/delivery", "trail/stream", sdk, "github.com/klauspost/compress/..."}},
+	{"trail/bucket", "one source, with its client and its state", []string{"trail", "trail/delivery", "trail/reading", "trail/stream", sdk, "github.com/klauspost/compress/..."}},
 	{"trail/athena", "one source, with its client", []string{
 		"trail", "trail/reading", "trail/athena/query", sdk, "golang.org/x/sync/...", "github.com/dustin/go-humanize",
 	}},

@@ -115,27 +115,18 @@ var (
 	accountKeys = []string{"account", "account_id", "accountid", "aws_account_id"}
 )
 
-// dayForms are formats of days of which later days are greater texts.
-var dayForms = regexp.MustCompile(`^yyyy[-/_.]?MM[-/_.]?dd$`)
-
-// lateDelivery is how long after an event its file may arrive in the folder of a later day.
-const lateDelivery = 24 * time.Hour
-
 // days returns the first and the last day of a key of days that the query needs, "" for no bound.
 func (e *expander) days(key string) (from, to string, ok bool) {
-	format := e.property(key, "format")
-	if !slices.Contains(dayKeys, key) || !dayForms.MatchString(format) || !strings.EqualFold(e.property(key, "type"), "date") {
+	layout := e.table.DayLayout(key)
+	if layout == "" || !slices.Contains(dayKeys, key) || !strings.EqualFold(e.property(key, "type"), "date") {
 		return "", "", false
 	}
-	layout := strings.NewReplacer("yyyy", "2006", "MM", "01", "dd", "02").Replace(format)
-	interval, unit := e.property(key, "interval"), strings.ToUpper(e.property(key, "interval.unit"))
-	single := (interval == "" || interval == "1") && (unit == "" || unit == "DAYS")
-	// A partition of several days is named after its first, which may lie before the window.
-	if !e.query.Since.IsZero() && single {
-		from = e.query.Since.UTC().Format(layout)
+	first, last := e.table.DayBounds(key, e.query)
+	if !first.IsZero() {
+		from = first.Format(layout)
 	}
-	if !e.query.Until.IsZero() {
-		to = e.query.Until.Add(lateDelivery - 1).UTC().Format(layout)
+	if !last.IsZero() {
+		to = last.Format(layout)
 	}
 	if first, _, _ := strings.Cut(e.property(key, "range"), ","); first > from {
 		if _, err := time.Parse(layout, first); err == nil {

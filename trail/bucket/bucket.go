@@ -20,6 +20,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"github.com/whittle-iam/whittle/trail"
+	"github.com/whittle-iam/whittle/trail/reading"
 	"github.com/whittle-iam/whittle/trail/stream"
 )
 
@@ -73,7 +74,7 @@ func WithState(file, fields string) Option {
 // the logs of CloudTrail are read, and what lies beside them is not. Below any other prefix every object is
 // read.
 func New(api func(ctx context.Context, region string) (API, error), name, prefix string, options ...Option) *Source {
-	s := &Source{api: api, name: name, prefix: prefix, downloads: 32, sleep: sleep, checkpoint: 64 << 20}
+	s := &Source{api: api, name: name, prefix: prefix, downloads: 32, sleep: reading.Sleep, checkpoint: 64 << 20}
 	for _, option := range options {
 		option(s)
 	}
@@ -159,15 +160,3 @@ func (s *Source) inputs(ctx context.Context, l *lister, m *memory, t *totals) it
 
 // url is what a key is called.
 func (s *Source) url(key string) string { return fmt.Sprintf("s3://%s/%s", s.name, key) }
-
-// sleep waits for d, or until ctx ends.
-func sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}

@@ -93,24 +93,42 @@ func (t *Table) complete(key Column, accounts []string) bool {
 
 // days bounds a partition key that is a day.
 func (t *Table) days(p Column, q *trail.Query) []string {
-	layout := "2006-01-02"
-	quote := func(day string) string { return "DATE " + literal(day) }
-	if !strings.EqualFold(p.Type, "date") {
-		layout, quote = layoutOf(t.projection(p.Name, "format")), literal
-		if layout == "" || !isString(p.Type) {
-			return nil // how it is written is not known
-		}
+	quote := literal
+	layout := t.DayLayout(p.Name)
+	if strings.EqualFold(p.Type, "date") {
+		layout, quote = time.DateOnly, func(day string) string { return "DATE " + literal(day) }
+	} else if !isString(p.Type) {
+		layout = ""
+	}
+	if layout == "" {
+		return nil // how it is written is not known
 	}
 	var tests []string
-	// A partition of several days is named after its first, which may lie before the window.
-	if !q.Since.IsZero() && t.ofSingleDays(p.Name) {
-		tests = append(tests, identifier(p.Name)+" >= "+quote(q.Since.UTC().Format(layout)))
+	from, to := t.DayBounds(p.Name, q)
+	if !from.IsZero() {
+		tests = append(tests, identifier(p.Name)+" >= "+quote(from.Format(layout)))
 	}
-	if !q.Until.IsZero() {
-		tests = append(tests, identifier(p.Name)+" <= "+quote(lastDay(q).Format(layout)))
+	if !to.IsZero() {
+		tests = append(tests, identifier(p.Name)+" <= "+quote(to.Format(layout)))
 	}
 	return tests
 }
+
+// DayBounds are the first and the last value that q needs of a partition key of days, zero for no bound. A
+// partition of several days is named after its first, which may lie before the window.
+func (t *Table) DayBounds(key string, q *trail.Query) (from, to time.Time) {
+	if !q.Since.IsZero() && t.ofSingleDays(key) {
+		from = q.Since.UTC()
+	}
+	if !q.Until.IsZero() {
+		to = lastDay(q)
+	}
+	return from, to
+}
+
+// DayLayout is Go's layout for how the projection of a key writes days, "" if that is not known or does not sort
+// as the days do.
+func (t *Table) DayLayout(key string) string { return layoutOf(t.projection(key, "format")) }
 
 // ofSingleDays reports whether each day has a partition of its own, as projection has it by default
 // (https://docs.aws.amazon.com/athena/latest/ug/partition-projection-supported-types.html).
